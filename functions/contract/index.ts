@@ -1,0 +1,41 @@
+export {
+  announcementDetailType,
+  announcementOf,
+  announcementSource,
+  triggers,
+  type Announcement,
+  type AnnouncementDetail,
+  type Batch,
+  type Trigger,
+} from "./announcement";
+export {
+  databaseAccessFromEnvironment,
+  databaseAccessToEnvironment,
+  databaseName,
+  runtimeRole,
+  type DatabaseAccess,
+} from "./database-access";
+export { environmentOf, type Environment } from "./environment";
+export { alwaysIgnored, parseIgnorePatterns, type IgnorePatterns } from "./ignore-patterns";
+export type { MigrationRequest, MigrationResult } from "./migration-request";
+export {
+  parseMessage,
+  type Intake,
+  type Message,
+  type ObjectEvent,
+  type RejectionReason,
+} from "./object-event";
+export { prefixOf } from "./prefix";
+export {
+  thresholdsFromEnvironment,
+  thresholdsToEnvironment,
+  thresholdVariables,
+  type Thresholds,
+} from "./thresholds";
+export {
+  heartbeatTimingFromEnvironment,
+  heartbeatTimingToEnvironment,
+  timing,
+  type HeartbeatTiming,
+} from "./timing";
+export { wakeDetailType, wakeEntry, wakePattern, wakeSource } from "./wake";

@@ -1,0 +1,17 @@
+/** The input of the migration Lambda, sent by the program's Invocation. */
+export interface MigrationRequest {
+  /** Hash of the migration bundle: a new one makes the Invocation run again. */
+  readonly bundleHash: string;
+  /** RDS's own id of the server: a replaced database must be migrated again. */
+  readonly databaseResourceId: string;
+  /** Role that ingest and emitter log in as; the migration makes it. */
+  readonly runtimeRole: string;
+  /** The master user's password. Never logged, never returned. */
+  readonly masterPassword: string;
+}
+
+/** What the migration Lambda returns; it ends in Pulumi's state, so it holds no secret. */
+export interface MigrationResult {
+  /** Names of the migrations that ran this time, in order. */
+  readonly migrations: string[];
+}

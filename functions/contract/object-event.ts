@@ -1,0 +1,124 @@
+/** An S3 `Object Created` event about one version of one object, as far as the product needs it. */
+export interface ObjectEvent {
+  readonly bucket: string;
+  readonly key: string;
+  /** Bytes; 0 where the event does not say. */
+  readonly size: number;
+  /** Whole seconds, as S3 says it. */
+  readonly time: Date;
+  /** What tells this event from the others of the same key: see `identityOf`. */
+  readonly identity: string;
+}
+
+/** What a message of the object queue is. */
+export type Message =
+  | { readonly kind: "object"; readonly event: ObjectEvent }
+  /** A beat, with the time it was sent at, also after a redrive. */
+  | { readonly kind: "heartbeat"; readonly sentAt: Date }
+  /** Rightly here, and not counted. */
+  | { readonly kind: "ignored"; readonly reason: "pattern" | "folder-placeholder" }
+  /** Cannot be processed: ends in the dead-letter queue. */
+  | { readonly kind: "rejected"; readonly reason: RejectionReason; readonly detail: string };
+
+export type RejectionReason =
+  "not-json" | "not-an-object-event" | "malformed" | "other-bucket" | "too-old";
+
+/** What a message is judged by. */
+export interface Intake {
+  readonly bucket: string;
+  /** True for keys that are not counted (`parseIgnorePatterns`). */
+  readonly ignores: (key: string) => boolean;
+  /** Object events before this moment are not guessed about: the ledger may have forgotten them. */
+  readonly oldest: Date;
+}
+
+/** Judges one message body. Unknown fields never fail: S3 has added some over the years. */
+export function parseMessage(body: string, intake: Intake): Message {
+  let event: unknown;
+  try {
+    event = JSON.parse(body);
+  } catch {
+    return rejected("not-json", `a body of ${body.length} characters`);
+  }
+  if (!isRecord(event)) return rejected("not-an-object-event", `a JSON ${typeName(event)}`);
+  if (event["source"] === "aws.events" && event["detail-type"] === "Scheduled Event") {
+    const sentAt = timeOf(event["time"]);
+    return sentAt ? { kind: "heartbeat", sentAt } : malformed("time", event["time"]);
+  }
+  if (event["source"] !== "aws.s3" || event["detail-type"] !== "Object Created") {
+    const got = `source ${show(event["source"])}, detail-type ${show(event["detail-type"])}`;
+    return rejected("not-an-object-event", got);
+  }
+  return parseObjectCreated(event, intake);
+}
+
+/** 1 PiB, many times S3's largest object: the sum of a batch stays far from a bigint's end. */
+const maxSize = 2 ** 50;
+
+function parseObjectCreated(created: Record<string, unknown>, intake: Intake): Message {
+  const detail = isRecord(created["detail"]) ? created["detail"] : {};
+  const bucket = isRecord(detail["bucket"]) ? detail["bucket"]["name"] : undefined;
+  const object = isRecord(detail["object"]) ? detail["object"] : {};
+  const { key, size = 0 } = object;
+
+  if (typeof bucket !== "string") return malformed("detail.bucket.name", bucket);
+  if (bucket !== intake.bucket) return rejected("other-bucket", show(bucket));
+  if (typeof key !== "string" || key === "") return malformed("detail.object.key", key);
+  if (typeof size !== "number" || !Number.isInteger(size) || size < 0 || size > maxSize) {
+    return malformed("detail.object.size", size);
+  }
+  if (intake.ignores(key)) return { kind: "ignored", reason: "pattern" };
+  if (key.endsWith("/") && size === 0) return { kind: "ignored", reason: "folder-placeholder" };
+
+  const time = timeOf(created["time"]);
+  if (!time) return malformed("time", created["time"]);
+  if (time < intake.oldest) return rejected("too-old", show(created["time"]));
+  const identity = identityOf(object, created["id"]);
+  if (identity === undefined) return malformed("detail.object.sequencer and id", undefined);
+  // S3's keys are UTF-8; a lone surrogate, which only a forged message has, cannot be stored as text.
+  const event = { bucket, key: key.toWellFormed(), size, time, identity };
+  return { kind: "object", event };
+}
+
+/**
+ * Version id or none, and sequencer; without a sequencer, the event's own id. Sequencers differ in
+ * length and case: two are equal when they are after lower-casing and dropping trailing zeros (S3
+ * says to pad them on the right before comparing). Their order is not needed.
+ */
+function identityOf(object: Record<string, unknown>, id: unknown): string | undefined {
+  const version = object["version-id"];
+  const sequencer = object["sequencer"];
+  if (typeof sequencer === "string" && sequencer !== "") {
+    const normal = sequencer.toLowerCase().replace(/0+$/, "");
+    return `s\0${typeof version === "string" ? version : ""}\0${normal}`;
+  }
+  return typeof id === "string" && id !== "" ? `i\0${id}` : undefined;
+}
+
+/** ISO 8601 with a year of four digits: `Date` knows years that PostgreSQL does not. */
+function timeOf(value: unknown): Date | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT/.test(value)) return undefined;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+function malformed(field: string, value: unknown): Message {
+  return rejected("malformed", `${field} is ${show(value)}`);
+}
+
+function rejected(reason: RejectionReason, detail: string): Message {
+  return { kind: "rejected", reason, detail };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function typeName(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A value for an error text, cut short: a payload is never logged in full. */
+function show(value: unknown): string {
+  return value === undefined ? "missing" : JSON.stringify(value).slice(0, 100);
+}

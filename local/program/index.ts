@@ -1,0 +1,3 @@
+export { readStackConfig, type StackConfig } from "./config";
+export { evaluate, type Graph, type GraphNode, type Provider } from "./evaluate";
+export { isSecret, withoutSecrets } from "./secrets";
