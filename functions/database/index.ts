@@ -1,0 +1,24 @@
+export { closeDue, closeLimit, type ClosedBatch } from "./close-due";
+export { Connection, type Db, type Password } from "./connection";
+export { observePipeline, recordBeats, type PipelineState } from "./hold";
+export { iamToken } from "./iam-token";
+export {
+  isEmitterAwake,
+  leaseSeconds,
+  pollLease,
+  releaseLease,
+  renewLease,
+  wantLease,
+  type LeaseState,
+} from "./lease";
+export {
+  noteAttempts,
+  pendingWork,
+  takeUnpublished,
+  type FailedAttempt,
+  type Pending,
+} from "./outbox";
+export { pruneLedgerPiece, pruneOutboxPiece } from "./prune";
+export type { Schema } from "./schema";
+export { storeEvents, type StoreResult } from "./store-events";
+export { isLockTimeout, isTransient } from "./transient";

@@ -1,0 +1,51 @@
+/** SQLSTATEs after which the same work can succeed on a new connection. */
+const transientStates = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+  "55P03", // lock_not_available: lock_timeout
+  "57014", // query_canceled: statement_timeout
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+  "57P03", // cannot_connect_now: starting up
+  "57P05", // idle_session_timeout
+  "25P03", // idle_in_transaction_session_timeout
+  "25P04", // transaction_timeout
+  "53300", // too_many_connections
+  "53100", // disk_full
+  "53200", // out_of_memory
+  "53400", // configuration_limit_exceeded
+  "58030", // io_error
+]);
+
+const transientCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** node-postgres gives these no code. */
+const transientMessages =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Connection ended unexpectedly|Client was closed and is not queryable|Cannot use a pool after calling end/i;
+
+/** Whether the same work may succeed on a new connection, now or when the database is back. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string") {
+    if (transientStates.has(code) || transientCodes.has(code)) return true;
+    if (/^08/.test(code)) return true; // connection exceptions
+  }
+  if (transientMessages.test(error.message)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isTransient);
+  return error.cause !== undefined && isTransient(error.cause);
+}
+
+/** SQLSTATE 55P03, lock_not_available: somebody else holds what was asked for. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === "55P03";
+}

@@ -1,0 +1,180 @@
+import type { Batch } from "../contract";
+import {
+  closeDue,
+  closeLimit,
+  isLockTimeout,
+  noteAttempts,
+  observePipeline,
+  pendingWork,
+  pollLease,
+  pruneLedgerPiece,
+  pruneOutboxPiece,
+  releaseLease,
+  renewLease,
+  takeUnpublished,
+  wantLease,
+  type ClosedBatch,
+  type Db,
+  type LeaseState,
+  type PipelineState,
+} from "../database";
+import {
+  callsAtOnce,
+  entriesPerCall,
+  publish,
+  type PublishResult,
+  type PutEvents,
+} from "./publish";
+import type { Settings } from "./settings";
+
+/** What a run of the emitter takes from outside; the handler supplies the real parts. */
+export interface EmitterPorts {
+  /**
+   * Runs work on the database. Rejects when it failed in a way that passes (`isTransient`) or in one
+   * that does not; the run goes on after `recovers(error)` says so.
+   */
+  run<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Whether the failure passes, so that looking again makes sense. */
+  recovers(error: unknown): boolean;
+  readonly putEvents: PutEvents;
+  /** Resolves after so many milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Milliseconds that this run still has. */
+  remaining(): number;
+  readonly log: EmitterLog;
+}
+
+export interface EmitterLog {
+  closed(batch: ClosedBatch): void;
+  published(batch: Batch): void;
+  failed(batch: Batch, error: string): void;
+  lockedPrefixes(): void;
+  /** Called when the pipeline falls behind, and when it has caught up. */
+  behind(state: PipelineState): void;
+}
+
+/** Pause between two looks while there is work, and between two questions for the lease. */
+const lookEveryMs = 1_000;
+const pollEveryMs = 250;
+/** A run ends with this much time left: one round of publishing, and the answer to the scheduler. */
+const reserveMs = 15_000;
+/** Pieces that a run without other work prunes at the most: well under a second. */
+const idlePrunePieces = 20;
+
+export type RunEnd = "no-work" | "superseded" | "handed-over" | "out-of-time";
+
+/**
+ * One run: takes the lease, closes what is due, publishes what is closed; stays while there is an
+ * open or unpublished batch. `run` is a UUID of its own.
+ */
+export async function emit(
+  run: string,
+  settings: Pick<Settings, "thresholds" | "heartbeat" | "retentionDays" | "partition">,
+  ports: EmitterPorts,
+): Promise<RunEnd> {
+  const lease = await takeLease(run, ports);
+  if (lease !== "held") return lease === "superseded" ? "superseded" : "out-of-time";
+  let wasBehind = false;
+  for (;;) {
+    try {
+      if (!(await ports.run((db) => renewLease(db, run)))) return "handed-over";
+      const state = await ports.run((db) => observePipeline(db, settings.heartbeat));
+      if (state.behind !== wasBehind) ports.log.behind(state);
+      wasBehind = state.behind;
+      await closeAll(run, settings, state.hold, ports);
+      if (!(await publishAll(run, settings, ports))) return "handed-over";
+      if (!(await hasWork(ports))) {
+        await prune(settings.retentionDays, idlePrunePieces, ports);
+        await ports.run((db) => releaseLease(db, run));
+        // An ingest that saw the lease still held has not woken anybody: look once more.
+        if (!(await hasWork(ports))) return "no-work";
+        if ((await ports.run((db) => wantLease(db, run))) !== "held") return "handed-over";
+        continue;
+      }
+      await prune(settings.retentionDays, 1, ports);
+    } catch (error) {
+      if (!ports.recovers(error)) throw error;
+    }
+    if (ports.remaining() < reserveMs) {
+      await ports.run((db) => releaseLease(db, run)).catch(() => undefined); // it runs out anyway
+      return "out-of-time";
+    }
+    await ports.sleep(lookEveryMs);
+  }
+}
+
+/** Waits for the lease: its holder hands it over at its next look, and a dead one's runs out. */
+async function takeLease(run: string, ports: EmitterPorts): Promise<LeaseState> {
+  let state = await ports.run((db) => wantLease(db, run));
+  while (state === "waiting" && ports.remaining() > reserveMs) {
+    await ports.sleep(pollEveryMs);
+    state = await ports.run((db) => pollLease(db, run));
+  }
+  return state;
+}
+
+async function closeAll(
+  run: string,
+  settings: Pick<Settings, "thresholds">,
+  hold: boolean,
+  ports: EmitterPorts,
+): Promise<void> {
+  let locked: "wait" | "skip" = "wait";
+  for (;;) {
+    let closed: ClosedBatch[];
+    try {
+      closed = await ports.run((db) => closeDue(db, run, settings.thresholds, { hold, locked }));
+    } catch (error) {
+      if (locked === "skip" || !isLockTimeout(error)) throw error;
+      ports.log.lockedPrefixes();
+      locked = "skip";
+      continue;
+    }
+    closed.forEach((batch) => ports.log.closed(batch));
+    if (closed.length < closeLimit) return;
+    if (!(await ports.run((db) => renewLease(db, run)))) return;
+  }
+}
+
+/** Publishes round by round until nothing is due. False: the lease went to another run. */
+async function publishAll(
+  run: string,
+  settings: Pick<Settings, "partition">,
+  ports: EmitterPorts,
+): Promise<boolean> {
+  const round = callsAtOnce * entriesPerCall;
+  for (;;) {
+    const batches = await ports.run((db) => takeUnpublished(db, round));
+    if (batches.length === 0) return true;
+    const result = await publish(batches, settings.partition, ports.putEvents);
+    logResult(batches, result, ports.log);
+    const failed = result.failed.map(({ batchId, error }) => ({
+      batchId,
+      error: error.slice(0, 500),
+    }));
+    await ports.run((db) => noteAttempts(db, run, result.published, failed));
+    if (!(await ports.run((db) => renewLease(db, run)))) return false;
+  }
+}
+
+function logResult(batches: readonly Batch[], result: PublishResult, log: EmitterLog): void {
+  const published = new Set(result.published);
+  const errors = new Map(result.failed.map(({ batchId, error }) => [batchId, error]));
+  for (const batch of batches) {
+    if (published.has(batch.batchId)) log.published(batch);
+    else log.failed(batch, errors.get(batch.batchId) ?? "unknown");
+  }
+}
+
+async function hasWork(ports: EmitterPorts): Promise<boolean> {
+  const { openPrefixes, unpublished } = await ports.run(pendingWork);
+  return openPrefixes || unpublished;
+}
+
+async function prune(retentionDays: number, pieces: number, ports: EmitterPorts): Promise<void> {
+  for (let piece = 0; piece < pieces; piece++) {
+    const ledger = await ports.run((db) => pruneLedgerPiece(db, retentionDays));
+    const batches = await ports.run((db) => pruneOutboxPiece(db, retentionDays));
+    if (!ledger.more && batches === 0) return;
+  }
+}

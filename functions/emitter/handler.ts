@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import type { Context } from "aws-lambda";
+import type { Announcement } from "../contract";
+import { Connection, iamToken, isLockTimeout, isTransient } from "../database";
+import { emit, type EmitterLog } from "./emit";
+import { settingsFromEnvironment } from "./settings";
+
+const settings = settingsFromEnvironment(process.env);
+const connection = new Connection(settings.access, iamToken(settings.access));
+// One attempt: a failed batch is tried again by its row, with a pause, and never blocks the others.
+const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
+const logger = new Logger({ serviceName: "emitter" });
+
+/** Half the lease: after a call that hung there is time to note what the others brought. */
+const putEventsTimeoutMs = 5_000;
+
+/** One run, started by the schedule or by a wake event: what the event says does not matter. */
+export async function handler(_event: unknown, context: Context): Promise<void> {
+  logger.addContext(context);
+  const end = await emit(randomUUID(), settings, {
+    // Once more at once: a connection that idled while the container was frozen is often gone.
+    run: (work) => connection.run(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),
+    recovers(error) {
+      if (!isTransient(error)) return false;
+      logger.warn("database failed; looking again", { error: String(error) });
+      return true;
+    },
+    putEvents,
+    sleep: (ms) => sleep(ms),
+    remaining: () => context.getRemainingTimeInMillis(),
+    log,
+  });
+  logger.info("run ended", { reason: end });
+}
+
+async function putEvents(entries: readonly Announcement[]) {
+  const { Entries = [] } = await eventBridge.send(
+    new PutEventsCommand({
+      Entries: entries.map((entry) => ({ ...entry, EventBusName: settings.eventBusArn })),
+    }),
+    { abortSignal: AbortSignal.timeout(putEventsTimeoutMs) },
+  );
+  return Entries;
+}
+
+const log: EmitterLog = {
+  closed: (batch) => logger.info("batch closed", { ...batch }),
+  published: ({ batchId, prefix, sequence, trigger, held, fileCount, eventCount }) =>
+    logger.info("batch published", {
+      batchId,
+      prefix,
+      sequence,
+      trigger,
+      held,
+      fileCount,
+      eventCount,
+    }),
+  failed: ({ batchId, prefix }, error) =>
+    logger.error("batch not published; tried again", { batchId, prefix, error }),
+  lockedPrefixes: () => logger.warn("some prefixes are locked; looking at the others"),
+  behind: (state) =>
+    logger.warn(state.behind ? "pipeline behind; duration triggers held" : "pipeline caught up", {
+      ...state,
+    }),
+};

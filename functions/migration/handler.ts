@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { Context } from "aws-lambda";
+import { sql, type Kysely } from "kysely";
+import { migrations } from "../../migrations";
+import { databaseAccessFromEnvironment, environmentOf, type MigrationResult } from "../contract";
+import { Connection, iamToken } from "../database";
+import { canLogInLater, isPasswordRefused } from "./login";
+import { migrate } from "./migrate";
+import { migrationRequestOf } from "./request";
+import { prepareRuntimeRole } from "./runtime-role";
+
+const access = databaseAccessFromEnvironment(environmentOf(process.env));
+const logger = new Logger({ serviceName: "migration" });
+
+/** How long a new database may take to accept the login. */
+const loginPatienceMs = 60_000;
+/** A migration may take long; Lambda's own timeout ends it. */
+const noTimeout = 0;
+
+/** Brings the database up to date. Throws when it could not: the deployment fails with the reason. */
+export async function handler(input: unknown, context: Context): Promise<MigrationResult> {
+  logger.addContext(context);
+  const request = migrationRequestOf(input);
+  const connection = await logIn(request.masterPassword);
+  try {
+    const names = await connection.run(async (db) => {
+      const untyped = db as unknown as Kysely<unknown>;
+      const done = await migrate(untyped, migrations);
+      await prepareRuntimeRole(untyped, request.runtimeRole);
+      return done;
+    });
+    logger.info("migrated", { migrations: names, runtimeRole: request.runtimeRole });
+    return { migrations: names };
+  } catch (error) {
+    throw withCause(error);
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * Logs in as the master user: with its password, or, should somebody have made it a member of
+ * rds_iam, with an IAM token.
+ */
+async function logIn(masterPassword: string): Promise<Connection> {
+  const until = Date.now() + loginPatienceMs;
+  const byPassword = new Connection(access, masterPassword, noTimeout);
+  const byToken = new Connection(access, iamToken(access), noTimeout);
+  for (let connection = byPassword; ;) {
+    try {
+      await connection.run((db) => sql`select 1`.execute(db));
+      return connection;
+    } catch (error) {
+      connection.close();
+      if (!canLogInLater(error) || Date.now() > until) throw withCause(error);
+      logger.info("database does not accept the login yet", { error: String(error) });
+      if (isPasswordRefused(error)) connection = connection === byPassword ? byToken : byPassword;
+    }
+    await sleep(1_000);
+  }
+}
+
+/** Lambda returns an error's message alone: what PostgreSQL said belongs into it. */
+function withCause(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+  return new Error(`${error.message}${cause}`, { cause: error });
+}

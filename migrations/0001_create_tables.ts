@@ -1,0 +1,130 @@
+import { sql, type Kysely } from "kysely";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- frozen: no schema types of today
+export async function up(db: Kysely<any>): Promise<void> {
+  // The one clock of the product. A function, so that a simulation can put another in its place.
+  await sql`
+    create function edp.clock() returns timestamptz
+      language sql volatile parallel safe
+      return clock_timestamp()
+  `.execute(db);
+
+  // UUID version 7: the time first, so that the outbox is written and pruned in order.
+  await sql`
+    create function edp.new_batch_id() returns uuid
+      language sql volatile parallel safe
+      return (
+        lpad(to_hex((extract(epoch from edp.clock()) * 1000)::bigint), 12, '0')
+        || '7'
+        || right(replace(gen_random_uuid()::text, '-', ''), 19)
+      )::uuid
+  `.execute(db);
+
+  // A prefix and its open batch. Half-filled pages and no index on what every event moves, so that
+  // updates stay in the page (HOT); "open" is a column of its own because an index whose predicate
+  // names event_count would be touched by every event. Sorted as bytes: locks are taken in order.
+  await sql`
+    create table edp.prefix (
+      prefix_id bigint generated always as identity primary key,
+      bucket text collate "C" not null,
+      prefix text collate "C" not null,
+      sequence integer not null default 1 check (sequence >= 1),
+      open boolean not null default false,
+      event_count bigint not null default 0,
+      file_count bigint not null default 0,
+      total_bytes bigint not null default 0,
+      first_event_time timestamptz,
+      last_event_time timestamptz,
+      first_stored_at timestamptz,
+      last_stored_at timestamptz,
+      unique (bucket, prefix),
+      constraint open_batch_has_content check (
+        case when open
+          then event_count >= 1 and file_count between 1 and event_count and total_bytes >= 0
+            and first_event_time <= last_event_time and first_stored_at <= last_stored_at
+            and first_event_time is not null and last_event_time is not null
+            and first_stored_at is not null and last_stored_at is not null
+          else event_count = 0 and file_count = 0 and total_bytes = 0
+            and first_event_time is null and last_event_time is null
+            and first_stored_at is null and last_stored_at is null
+        end
+      )
+    ) with (fillfactor = 50)
+  `.execute(db);
+  await sql`create index prefix_open on edp.prefix (prefix_id) where open`.execute(db);
+  await sql`comment on column edp.prefix.sequence is 'of the open batch, or of the next one'`.execute(
+    db,
+  );
+
+  // Which object events were counted. No key is stored, so any character in one is harmless. The
+  // first bytes of "file" hash the directory, so that the rows of a prefix lie together in the index:
+  // random keys made a prototype three times slower. Not partitioned by time: a unique key would have
+  // to contain the partition key, and one identity could be stored on both sides of a boundary.
+  await sql`
+    create table edp.ledger (
+      file uuid not null,
+      event bigint not null,
+      prefix_id bigint not null,
+      sequence integer not null,
+      stored_day date not null,
+      primary key (file, event)
+    )
+  `.execute(db);
+
+  // Closed batches with frozen content; who publishes may change the last four columns only.
+  await sql`
+    create table edp.outbox (
+      batch_id uuid primary key,
+      prefix_id bigint not null,
+      sequence integer not null check (sequence >= 1),
+      bucket text not null,
+      prefix text not null,
+      trigger text not null check (trigger in ('event-count', 'max-age', 'duration')),
+      held boolean not null,
+      event_count bigint not null check (event_count >= 1),
+      file_count bigint not null check (file_count between 1 and event_count),
+      total_bytes bigint not null check (total_bytes >= 0),
+      first_event_time timestamptz not null,
+      last_event_time timestamptz not null check (first_event_time <= last_event_time),
+      due_at timestamptz not null,
+      closed_at timestamptz not null,
+      attempts integer not null default 0 check (attempts >= 0),
+      next_attempt_at timestamptz not null,
+      last_error text,
+      published_at timestamptz,
+      unique (prefix_id, sequence)
+    )
+  `.execute(db);
+  await sql`create index outbox_unpublished on edp.outbox (next_attempt_at) where published_at is null`.execute(
+    db,
+  );
+
+  // Beats that arrived, from the first after which one is missing: see functions/database/hold.ts.
+  await sql`
+    create table edp.heartbeat (
+      sent_at timestamptz primary key,
+      recorded_at timestamptz not null
+    )
+  `.execute(db);
+
+  // One row: who emits, what the emitter has seen of the pipeline, how far the ledger is pruned.
+  await sql`
+    create table edp.pipeline (
+      only_row boolean primary key default true check (only_row),
+      lease_owner uuid,
+      lease_until timestamptz,
+      wanted_by uuid,
+      wanted_at timestamptz,
+      database_started_at timestamptz,
+      observed_at timestamptz,
+      hold_until timestamptz,
+      held_seconds double precision not null default 0 check (held_seconds >= 0),
+      last_held_at timestamptz,
+      prune_before date,
+      prune_page bigint not null default 0 check (prune_page >= 0),
+      check ((lease_owner is null) = (lease_until is null)),
+      check ((wanted_by is null) = (wanted_at is null))
+    ) with (fillfactor = 50)
+  `.execute(db);
+  await sql`insert into edp.pipeline default values`.execute(db);
+}
