@@ -81,18 +81,22 @@ export async function up(db: Kysely<any>): Promise<void> {
       prefix text not null,
       trigger text not null check (trigger in ('event-count', 'max-age', 'duration')),
       held boolean not null,
-      event_count bigint not null check (event_count >= 1),
-      file_count bigint not null check (file_count between 1 and event_count),
-      total_bytes bigint not null check (total_bytes >= 0),
+      event_count bigint not null,
+      file_count bigint not null,
+      total_bytes bigint not null,
       first_event_time timestamptz not null,
-      last_event_time timestamptz not null check (first_event_time <= last_event_time),
+      last_event_time timestamptz not null,
       due_at timestamptz not null,
       closed_at timestamptz not null,
       attempts integer not null default 0 check (attempts >= 0),
       next_attempt_at timestamptz not null,
       last_error text,
       published_at timestamptz,
-      unique (prefix_id, sequence)
+      unique (prefix_id, sequence),
+      constraint batch_has_content check (
+        event_count >= 1 and file_count between 1 and event_count and total_bytes >= 0
+        and first_event_time <= last_event_time
+      )
     )
   `.execute(db);
   await sql`create index outbox_unpublished on edp.outbox (next_attempt_at) where published_at is null`.execute(
