@@ -98,11 +98,9 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
     opened.push(db);
     return db;
   };
-  const query: TestDatabase["query"] = (text, values) =>
-    asSuperuser(port, name, async (client) => {
-      const { rows } = await client.query<Record<string, unknown>>(text, values);
-      return rows;
-    });
+  const admin = await superuserClient(port, name);
+  const query: TestDatabase["query"] = async (text, values) =>
+    (await admin.query<Record<string, unknown>>(text, values)).rows;
   return {
     name,
     db: connect(),
@@ -116,6 +114,7 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
     },
     drop: async () => {
       await Promise.all(opened.map((db) => db.destroy()));
+      await admin.end();
       await asSuperuser(port, "postgres", (client) =>
         client.query(`drop database ${name} with (force)`),
       );
@@ -135,13 +134,18 @@ async function asSuperuser<T>(
   database: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = new Client({ host: "127.0.0.1", port, database, user: superuser, password });
-  await client.connect();
+  const client = await superuserClient(port, database);
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+async function superuserClient(port: number, database: string): Promise<Client> {
+  const client = new Client({ host: "127.0.0.1", port, database, user: superuser, password });
+  await client.connect();
+  return client;
 }
 
 function freePort(): Promise<number> {

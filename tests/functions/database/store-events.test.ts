@@ -229,8 +229,15 @@ describe("storeEvents", () => {
     return { ...row(prefix, sequence, 0, 0), open: false };
   }
   function closed(prefix: string, sequence: number, events: number, fileCount: number) {
-    const { open: _open, ...content } = row(prefix, sequence, events, fileCount);
-    return { ...content, trigger: "event-count", held: false };
+    return {
+      prefix,
+      sequence,
+      trigger: "event-count",
+      held: false,
+      event_count: events,
+      file_count: fileCount,
+      total_bytes: events * 10,
+    };
   }
 });
 

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { parseIgnorePatterns } from "../../../functions/contract";
+import { wantLease, type Db } from "../../../functions/database";
+import { ingest, sortMessages, type QueueMessage } from "../../../functions/ingest/ingest";
+import { settingsFromEnvironment } from "../../../functions/ingest/settings";
+import { beat, s3Event, testBucket, testTime } from "../../support/object-events";
+import { testDatabase, type TestDatabase } from "../../support/postgres";
+
+const settings = {
+  bucket: testBucket,
+  ignorePatterns: parseIgnorePatterns("raw/*"),
+  prefixDepth: 2,
+  eventCount: 20,
+  retentionDays: 30,
+};
+const now = new Date(testTime);
+const message = (body: unknown, messageId = "m", receiveCount = 1): QueueMessage => ({
+  messageId,
+  receiveCount,
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
+
+describe("sortMessages", () => {
+  it("judges every message on its own", () => {
+    const sorted = sortMessages(
+      [
+        message(s3Event({ key: "a/b/x" }), "good"),
+        message("not json", "text"),
+        message(s3Event({ bucket: "other" }), "other", 7),
+        message(beat("2026-11-23T10:15:00Z"), "beat"),
+        message(s3Event({ key: "raw/x" }), "ignored"),
+        message(s3Event({ key: "a/\0b/x" }), "nul in prefix"),
+        message(s3Event({ key: "a/b/x\0" }), "nul in name"),
+        message(s3Event({ time: "2025-11-23T10:15:30Z" }), "old"),
+      ],
+      settings,
+      now,
+    );
+    expect(sorted.events.map(({ key }) => key)).to.deep.equal(["a/b/x", "a/b/x\0"]);
+    expect(sorted.beats).to.deep.equal([new Date("2026-11-23T10:15:00Z")]);
+    expect(sorted.ignored).to.equal(1);
+    expect(sorted.rejected).to.deep.equal([
+      { messageId: "text", receiveCount: 1, reason: "not-json", detail: "a body of 8 characters" },
+      { messageId: "other", receiveCount: 7, reason: "other-bucket", detail: '"other"' },
+      {
+        messageId: "nul in prefix",
+        receiveCount: 1,
+        reason: "nul-in-prefix",
+        detail: 'prefix is "a/\\u0000b/"',
+      },
+      { messageId: "old", receiveCount: 1, reason: "too-old", detail: '"2025-11-23T10:15:30Z"' },
+    ]);
+  });
+
+  it("takes events up to the ledger's memory less a day", () => {
+    const kind = (time: string) =>
+      sortMessages([message(s3Event({ time }))], settings, now).events.length;
+    expect(kind("2026-10-25T10:15:30Z")).to.equal(1);
+    expect(kind("2026-10-25T10:15:29Z")).to.equal(0);
+  });
+});
+
+describe("ingest", () => {
+  let test: TestDatabase;
+  let wakes: number;
+  beforeEach(async () => {
+    test = await testDatabase();
+    wakes = 0;
+  });
+  afterEach(() => test.drop());
+
+  const ports = {
+    run: <T>(work: (db: Db) => Promise<T>) => work(test.db),
+    wake: () => {
+      wakes++;
+      return Promise.resolve();
+    },
+  };
+  const take = (...bodies: unknown[]) =>
+    ingest(
+      sortMessages(
+        bodies.map((body) => message(body)),
+        settings,
+        now,
+      ),
+      settings,
+      ports,
+    );
+
+  it("stores objects and beats in one transaction", async () => {
+    expect(await take(s3Event({ key: "a/b/x" }), beat("2026-11-23T10:15:00Z"))).to.deep.include({
+      stored: 1,
+      duplicates: 0,
+    });
+    expect(await test.query("select sent_at from edp.heartbeat")).to.deep.equal([
+      { sent_at: new Date("2026-11-23T10:15:00Z") },
+    ]);
+
+    await test.query("alter table edp.heartbeat add constraint broken check (false) not valid");
+    const failed: unknown = await take(
+      s3Event({ key: "a/b/y" }),
+      beat("2026-11-23T10:16:00Z"),
+    ).catch((error: unknown) => error);
+    expect(failed).to.have.property("constraint", "broken");
+    expect(await test.query("select event_count::int from edp.prefix")).to.deep.equal([
+      { event_count: 1 },
+    ]);
+  });
+
+  it("wakes an emitter when a batch was opened or closed, and none is awake", async () => {
+    await take(s3Event({ key: "a/b/x" }));
+    expect(wakes).to.equal(1);
+    await take(s3Event({ key: "a/b/y" }));
+    expect(wakes, "neither opened nor closed").to.equal(1);
+    await take(...Array.from({ length: 18 }, (_, i) => s3Event({ key: `a/b/${i}` })));
+    expect(wakes, "closed").to.equal(2);
+
+    await wantLease(test.db, randomUUID());
+    await take(s3Event({ key: "c/d/x" }));
+    expect(wakes, "one is awake").to.equal(2);
+  });
+
+  it("does not wake anybody for beats and duplicates", async () => {
+    await take(beat("2026-11-23T10:15:00Z"));
+    expect(wakes).to.equal(0);
+    await take(s3Event());
+    await take(s3Event());
+    expect(wakes).to.equal(1);
+  });
+});
+
+describe("ingest settings", () => {
+  const variables = {
+    DATABASE_HOST: "h",
+    DATABASE_PORT: "5432",
+    DATABASE_NAME: "edp",
+    DATABASE_USER: "edp_runtime",
+    BUCKET_NAME: "b",
+    BUCKET_IGNORE_PREFIXES: "",
+    BUCKET_PREFIX_DEPTH: "0",
+    THRESHOLD_EVENT_COUNT: "20",
+    THRESHOLD_DURATION_SECONDS: "300",
+    LEDGER_RETENTION_DAYS: "30",
+    OBJECT_QUEUE_ARN: "arn:q",
+  };
+
+  it("are read from the environment, each failing by name", () => {
+    const read = settingsFromEnvironment(variables);
+    expect(read).to.deep.equal({
+      ignorePatterns: read.ignorePatterns,
+      access: { host: "h", port: 5432, database: "edp", user: "edp_runtime" },
+      bucket: "b",
+      prefixDepth: 0,
+      eventCount: 20,
+      retentionDays: 30,
+      objectQueueArn: "arn:q",
+    });
+    for (const name of Object.keys(variables)) {
+      expect(() => settingsFromEnvironment({ ...variables, [name]: undefined })).to.throw(
+        `environment variable ${name} is missing`,
+      );
+    }
+  });
+});
