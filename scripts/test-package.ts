@@ -1,0 +1,98 @@
+// Packs the package, installs it into an empty project and uses it there as a CommonJS and as an ES
+// module program, both evaluated under Pulumi's mocks: what a user of the library gets.
+import { execFileSync } from "node:child_process";
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { listOf, monitorGraph } from "../tests/support/graph";
+
+const root = path.resolve(__dirname, "..");
+const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+  name: string;
+  peerDependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+/** The body of both programs: prints type and name of every resource. */
+const body = `
+const created = [];
+const answers = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
+  "aws:index/getRegion:getRegion": { region: "eu-west-1" },
+  "aws:s3/getBucket:getBucket": { bucket: "b", bucketRegion: "eu-west-1" },
+};
+process.on("unhandledRejection", (error) => { throw error; });
+const newResource = ({ type, name, inputs }) => {
+  created.push(type.split(":").at(-1) + " " + name);
+  return {
+    id: name + "-id",
+    state: {
+      ...inputs, name, id: name + "-id", arn: "arn:aws:x:eu-west-1:123456789012:" + name,
+      url: "https://" + name, address: name, endpoint: name + ":5432", resourceId: "db-" + name,
+      hex: "abc", result: "generated-password", vpcId: "vpc", privateSubnetIds: ["a", "b"],
+    },
+  };
+};
+const call = ({ token }) => {
+  if (!answers[token]) throw new Error("no answer for " + token);
+  return answers[token];
+};
+const main = async () => {
+  await pulumi.runtime.setMocks({ newResource, call }, "consumer", "test", false);
+  await pulumi.runtime.runInPulumiStack(async () => { new EdpMonitor("edp", { bucketName: "instrument-bucket" }); });
+  await pulumi.runtime.waitForRPCs();
+  console.log(JSON.stringify(created.filter((one) => !one.startsWith("Stack ")).sort()));
+};
+main();
+`;
+const programs = {
+  "program.cjs": `const pulumi = require("@pulumi/pulumi");\nconst { EdpMonitor } = require("${manifest.name}");\n${body}`,
+  "program.mjs": `import * as pulumi from "@pulumi/pulumi";\nimport { EdpMonitor } from "${manifest.name}";\n${body}`,
+};
+
+async function main(): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-package-"));
+  try {
+    const tarball = run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], root)
+      .trim()
+      .split("\n")
+      .at(-1)!;
+    const peers = Object.keys(manifest.peerDependencies).map(
+      (name) => `${name}@${manifest.devDependencies[name]!}`,
+    );
+    fs.writeFileSync(
+      path.join(folder, "package.json"),
+      JSON.stringify({ name: "consumer", version: "1.0.0", private: true }),
+    );
+    run(
+      "npm",
+      ["install", "--ignore-scripts", "--prefer-offline", `./${tarball}`, ...peers],
+      folder,
+    );
+
+    const expected = listOf(await monitorGraph());
+    for (const [file, text] of Object.entries(programs)) {
+      fs.writeFileSync(path.join(folder, file), text);
+      const printed = run(process.execPath, [file], folder).trim().split("\n").at(-1)!;
+      assert.deepEqual(JSON.parse(printed), expected, `${file} registers other resources`);
+      console.log(`${file}: ${expected.length} resources, the same as from the sources`);
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(command: string, args: string[], cwd: string): string {
+  return execFileSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
