@@ -58,7 +58,9 @@ describe("architecture", () => {
       .map(text);
 
   it("lets the program see the library's door alone", () => {
-    expect(strangers(["index.ts"], /^(components(\/stack-config)?|@pulumi\/pulumi)$/)).to.deep.equal([]);
+    expect(
+      strangers(["index.ts"], /^(components(\/stack-config)?|@pulumi\/pulumi)$/),
+    ).to.deep.equal([]);
     expect(fs.readFileSync(path.join(root, "index.ts"), "utf8").split("\n").length).to.be.below(41);
   });
 

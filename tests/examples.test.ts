@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fakeAws, graphOf, inputs, listOf } from "./support/graph";
+
+const root = path.resolve(__dirname, "..");
+const file = path.join(root, "examples", "own-program", "index.ts");
+
+describe("examples/own-program", () => {
+  it("is the program that the README shows", () => {
+    expect(fs.readFileSync(path.join(root, "README.md"), "utf8")).to.contain(
+      `\`\`\`ts\n${fs.readFileSync(file, "utf8")}\`\`\``,
+    );
+  });
+
+  it("registers a monitor, and a queue that a rule on its bus feeds", async () => {
+    const aws = fakeAws();
+    const graph = await graphOf(
+      () => {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
+        return require(file) as unknown;
+      },
+      {
+        create: (resource) => aws.create(resource),
+        invoke: (token, asked) =>
+          token === "aws:iam/getPolicyDocument:getPolicyDocument"
+            ? Promise.resolve({ json: JSON.stringify(asked) })
+            : aws.invoke(token, asked),
+      },
+    );
+
+    expect(listOf(graph)).to.include.members([
+      "EdpMonitor instruments",
+      "Queue packages",
+      "EventRule packages",
+      "EventTarget packages",
+      "QueuePolicy packages",
+    ]);
+    expect(inputs(graph, "EventTarget", "packages")).to.include({
+      eventBusName: inputs(graph, "EventRule", "packages")["eventBusName"],
+      arn: "arn:aws:sqs:eu-west-1:123456789012:packages",
+    });
+    expect(graph.outputs)
+      .to.have.property("topicArn")
+      .that.matches(/^arn:aws:sns:/);
+  });
+});
