@@ -1,0 +1,175 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { databaseName } from "../functions/contract";
+import { after } from "./parts/after";
+import type { DatabaseServer, LambdaGroup, StationArgs } from "./records";
+import { checked } from "./validate-args";
+
+export interface DatabaseArgs extends StationArgs {
+  readonly vpcId: pulumi.Output<string>;
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly lambdaGroup: LambdaGroup;
+  readonly user: string;
+  readonly password?: pulumi.Input<string>;
+  readonly instanceClass: string;
+  readonly allocatedStorage: number;
+  readonly maxAllocatedStorage: number;
+  readonly multiAz: boolean;
+  readonly deletionProtection: boolean;
+  readonly backupRetentionDays: number;
+  readonly engineVersion: string;
+}
+
+const port = 5432;
+
+/** The PostgreSQL server: private, encrypted, backed up, reached by the Lambdas alone. */
+export class Database extends pulumi.ComponentResource {
+  readonly server: DatabaseServer;
+  readonly endpoint: pulumi.Output<string>;
+
+  constructor(name: string, args: DatabaseArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:Database", name, {}, opts);
+    const password = masterPassword(name, args.password, this);
+
+    const subnetGroup = new aws.rds.SubnetGroup(
+      name,
+      { description: "EDP Monitor", subnetIds: args.subnetIds, tags: args.tags },
+      { parent: this },
+    );
+    const group = new aws.ec2.SecurityGroup(
+      name,
+      { vpcId: args.vpcId, description: "EDP Monitor: its database", tags: args.tags },
+      { parent: this, customTimeouts: { delete: "45m" } },
+    );
+    const instance = createInstance(name, args, { password, subnetGroup, group }, this);
+    const doors = openDoors(name, group, args, this);
+
+    this.server = {
+      host: after(doors, instance.address),
+      port,
+      resourceId: instance.resourceId,
+      masterUser: args.user,
+      masterPassword: password,
+    };
+    this.endpoint = instance.endpoint;
+    this.registerOutputs();
+  }
+}
+
+function masterPassword(
+  name: string,
+  given: pulumi.Input<string> | undefined,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  if (given !== undefined) return checked("dbPassword", pulumi.secret(given));
+  // Letters and digits: nothing to quote anywhere, and 40 of them are more than any key needs.
+  // The provider marks it as a secret.
+  return new random.RandomPassword(name, { length: 40, special: false }, { parent }).result;
+}
+
+interface Parts {
+  readonly password: pulumi.Output<string>;
+  readonly subnetGroup: aws.rds.SubnetGroup;
+  readonly group: aws.ec2.SecurityGroup;
+}
+
+function createInstance(
+  name: string,
+  args: DatabaseArgs,
+  { password, subnetGroup, group }: Parts,
+  parent: pulumi.Resource,
+): aws.rds.Instance {
+  if (args.instanceClass.endsWith(".micro")) {
+    const warning =
+      `dbInstanceClass is ${args.instanceClass}, whose 1 GiB is little: IAM authentication needs ` +
+      "300 MiB and more of it, db.t4g.small is the smallest that holds it well";
+    void pulumi.log.warn(warning, parent);
+  }
+  const major = args.engineVersion.split(".")[0]!;
+  const parameters = new aws.rds.ParameterGroup(
+    name,
+    {
+      family: `postgres${major}`,
+      description: "EDP Monitor: TLS only",
+      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+      tags: args.tags,
+    },
+    { parent },
+  );
+  // Another one with another life of the database, so that its snapshot never meets an older one's
+  // name: both keepers replace the instance.
+  const finalSnapshot = new random.RandomId(
+    name,
+    { byteLength: 6, keepers: { user: args.user, subnetGroup: subnetGroup.name } },
+    { parent },
+  );
+  return new aws.rds.Instance(
+    name,
+    {
+      engine: "postgres",
+      engineVersion: args.engineVersion,
+      engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+      autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: true, // happens only when `dbEngineVersion` says so
+      instanceClass: args.instanceClass,
+      storageType: "gp3",
+      allocatedStorage: args.allocatedStorage,
+      maxAllocatedStorage: args.maxAllocatedStorage,
+      storageEncrypted: true,
+      multiAz: args.multiAz,
+      dbName: databaseName,
+      username: args.user,
+      password,
+      port,
+      iamDatabaseAuthenticationEnabled: true,
+      parameterGroupName: parameters.name,
+      dbSubnetGroupName: subnetGroup.name,
+      vpcSecurityGroupIds: [group.id],
+      publiclyAccessible: false,
+      backupRetentionPeriod: args.backupRetentionDays,
+      copyTagsToSnapshot: true,
+      deletionProtection: args.deletionProtection,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${finalSnapshot.hex}`,
+      // A change that waits unseen for the maintenance window surprises more than the minutes of a
+      // restart, which the object queue bridges.
+      applyImmediately: true,
+      tags: args.tags,
+    },
+    // RDS's protection alone would fail a destroy halfway; Pulumi's refuses before anything is gone.
+    { parent, protect: args.deletionProtection },
+  );
+}
+
+/** Both sides of the way from the Lambdas: rules of their own, as inline ones would make a cycle. */
+function openDoors(
+  name: string,
+  group: aws.ec2.SecurityGroup,
+  { lambdaGroup, tags }: DatabaseArgs,
+  parent: pulumi.Resource,
+): pulumi.CustomResource[] {
+  const postgres = { ipProtocol: "tcp", fromPort: port, toPort: port, tags };
+  const ingress = new aws.vpc.SecurityGroupIngressRule(
+    name,
+    {
+      securityGroupId: group.id,
+      referencedSecurityGroupId: lambdaGroup.id,
+      description: "From the Lambdas",
+      ...postgres,
+    },
+    { parent },
+  );
+  if (!lambdaGroup.isOurs) return [ingress];
+  const egress = new aws.vpc.SecurityGroupEgressRule(
+    name,
+    {
+      securityGroupId: lambdaGroup.id,
+      referencedSecurityGroupId: group.id,
+      description: "To the database",
+      ...postgres,
+    },
+    { parent },
+  );
+  return [ingress, egress];
+}

@@ -1,0 +1,174 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What the user sets: the same words as the stack's config. Plain values shape the resource graph or
+ * are checked before the first resource; inputs may come from other resources.
+ */
+export interface EdpMonitorArgs {
+  /** Name of the S3 bucket to watch; it exists already, in the stack's region. */
+  bucketName: string;
+  /**
+   * VPC for the database and the Lambdas. Its subnets must reach EventBridge on port 443, through a
+   * NAT gateway or an interface endpoint for `events`: none is created in a VPC that is not ours.
+   * @default - a new VPC with two private subnets and that endpoint
+   */
+  vpcId?: pulumi.Input<string>;
+  /**
+   * Private subnets of `vpcId`, in two availability zones or more.
+   * @default - those of the new VPC
+   */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Security group of the Lambdas, in `vpcId`; it must let them out on ports 443 and 5432.
+   * @default - a new one: no inbound, outbound 443 and the database
+   */
+  securityGroupId?: pulumi.Input<string>;
+  /**
+   * Availability zones of the new VPC, two or three.
+   * @default - the first two of the region
+   */
+  availabilityZones?: string[];
+  /**
+   * Address range of the new VPC.
+   * @default 10.0.0.0/16
+   */
+  vpcCidrBlock?: string;
+  /**
+   * Keys that are not counted, separated by commas, such as `raw/*, scratch/*`: `*` stands for any
+   * characters, a pattern without it is a whole folder. `.quilt/*` is never counted.
+   * @default - none but `.quilt/*`
+   */
+  bucketIgnorePrefixes?: string;
+  /**
+   * Directory segments of a key that make its prefix: 2 makes `a/b/` of `a/b/c/d.txt`, 0 takes
+   * the whole bucket as one.
+   * @default 2
+   */
+  bucketPrefixDepth?: number;
+  /**
+   * Seconds without a new object event after which a batch closes.
+   * @default 300
+   */
+  bucketThresholdDuration?: number;
+  /**
+   * Object events of one prefix that close its batch.
+   * @default 20
+   */
+  bucketThresholdEventCount?: number;
+  /**
+   * Seconds since its first object event after which a batch closes, however steadily more arrive.
+   * @default - no bound
+   */
+  bucketThresholdMaxAge?: number;
+  /**
+   * Master user of the database, used by the migration alone. Another one replaces the database.
+   * @default edp
+   */
+  dbUser?: string;
+  /**
+   * Password of the master user: 8 to 128 printable ASCII characters without `/`, `"`, `@` and
+   * space. Always treated as a secret.
+   * @default - a generated one
+   */
+  dbPassword?: pulumi.Input<string>;
+  /**
+   * Instance class of the database. IAM authentication needs 300 MiB and more of its own: a micro
+   * is too small for it.
+   * @default db.t4g.small
+   */
+  dbInstanceClass?: string;
+  /**
+   * Storage of the database at its start, in GiB (gp3).
+   * @default 20
+   */
+  dbAllocatedStorage?: number;
+  /**
+   * GiB that the storage may grow to by itself, at least a tenth above `dbAllocatedStorage`; 0 for
+   * no growth.
+   * @default 100
+   */
+  dbMaxAllocatedStorage?: number;
+  /**
+   * Whether a standby in a second availability zone takes over when the database fails.
+   * @default false
+   */
+  dbMultiAz?: boolean;
+  /**
+   * Whether RDS and Pulumi both refuse to delete the database. To destroy the stack, set it to false
+   * and run `pulumi up` first.
+   * @default true
+   */
+  dbDeletionProtection?: boolean;
+  /**
+   * Days that RDS keeps its automatic backups.
+   * @default 7
+   */
+  dbBackupRetentionDays?: number;
+  /**
+   * PostgreSQL version, as RDS names it; a major one alone takes RDS's current minor.
+   * @default 17
+   */
+  dbEngineVersion?: string;
+  /**
+   * Existing event bus for the announcements, by name or ARN, of this account and region: a rule
+   * cannot be made on another.
+   * @default - a new one
+   */
+  eventBusName?: pulumi.Input<string>;
+  /**
+   * ARN of a KMS key that encrypts the topic; its policy must admit `events.amazonaws.com`.
+   * @default - no encryption: AWS's own key for SNS does not admit EventBridge
+   */
+  topicKmsKeyArn?: pulumi.Input<string>;
+  /**
+   * Days for which the ledger remembers object events. An older event than that (less a day) is not
+   * guessed about: it goes to the dead-letter queue.
+   * @default 30
+   */
+  ledgerRetentionDays?: number;
+  /**
+   * Days that CloudWatch keeps the Lambdas' logs.
+   * @default 30
+   */
+  logRetentionDays?: number;
+  /**
+   * Whether to switch EventBridge on for the bucket, for buckets that nobody else configures: S3
+   * has one notification configuration per bucket, and enabling this as well as destroying the
+   * stack wipes everything else in it. The output `enableEventBridgeCommand` is the safe way.
+   * @default false
+   */
+  enableBucketNotifications?: boolean;
+  /**
+   * Tags for every resource that can have them.
+   * @default - none
+   */
+  tags?: Record<string, string>;
+}
+
+/** The defaults that are values; Pulumi.yaml repeats them for the CLI. */
+export const defaults = {
+  bucketIgnorePrefixes: "",
+  bucketPrefixDepth: 2,
+  bucketThresholdDuration: 300,
+  bucketThresholdEventCount: 20,
+  dbUser: "edp",
+  dbInstanceClass: "db.t4g.small",
+  dbAllocatedStorage: 20,
+  dbMaxAllocatedStorage: 100,
+  dbMultiAz: false,
+  dbDeletionProtection: true,
+  dbBackupRetentionDays: 7,
+  dbEngineVersion: "17",
+  ledgerRetentionDays: 30,
+  logRetentionDays: 30,
+  enableBucketNotifications: false,
+} satisfies Partial<EdpMonitorArgs>;
+
+/** The args with every default filled in. */
+export type CompleteArgs = EdpMonitorArgs & Required<Pick<EdpMonitorArgs, keyof typeof defaults>>;
+
+/** Fills the defaults in; an arg that is given as undefined counts as not given. */
+export function withDefaults(args: EdpMonitorArgs): CompleteArgs {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(given) as unknown as EdpMonitorArgs) };
+}

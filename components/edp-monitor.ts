@@ -1,0 +1,185 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Thresholds } from "../functions/contract";
+import { Database } from "./database";
+import { withDefaults, type CompleteArgs, type EdpMonitorArgs } from "./edp-monitor-args";
+import { Emitter } from "./emitter";
+import { enableEventBridgeCommand } from "./enable-eventbridge-command";
+import { Ingest } from "./ingest";
+import { Migration } from "./migration";
+import { Network } from "./network";
+import { ObjectEvents } from "./object-events";
+import { PackageEvents } from "./package-events";
+import type { Place } from "./records";
+import { validated } from "./validate-args";
+
+/**
+ * Watches an S3 bucket and announces each batch of object events of a common prefix, once it is
+ * complete, as one `package-objects-ready` event.
+ */
+export class EdpMonitor extends pulumi.ComponentResource {
+  /** Name of the event bus of the announcements. */
+  public readonly eventBusName: pulumi.Output<string>;
+  /** ARN of the event bus of the announcements. */
+  public readonly eventBusArn: pulumi.Output<string>;
+  /** ARN of the SNS topic that gets every announcement. */
+  public readonly topicArn: pulumi.Output<string>;
+  /** URL of the queue of object events. */
+  public readonly queueUrl: pulumi.Output<string>;
+  /** URL of the queue of messages that could not be processed. */
+  public readonly deadLetterQueueUrl: pulumi.Output<string>;
+  /** URL of the queue of events that could not be delivered to the queue of object events. */
+  public readonly targetDeadLetterQueueUrl: pulumi.Output<string>;
+  /** Host and port of the database. */
+  public readonly databaseEndpoint: pulumi.Output<string>;
+  /** Shell command that switches EventBridge on for the bucket and keeps its other notifications. */
+  public readonly enableEventBridgeCommand: pulumi.Output<string>;
+
+  constructor(name: string, args: EdpMonitorArgs, opts?: pulumi.ComponentResourceOptions) {
+    // Checked inside the call, because nothing may be registered before, this component included.
+    super("edp-monitor:index:EdpMonitor", name, withSecrets(validated(name, args)), opts);
+    const all = withDefaults(args);
+    const { bucketName, ledgerRetentionDays, logRetentionDays, tags } = all;
+    const thresholds = thresholdsOf(all);
+    const child = { parent: this };
+    const place = placeOf(child);
+    const station = { place, tags };
+
+    const objectEvents = new ObjectEvents(
+      `${name}-object-events`,
+      {
+        ...station,
+        bucketName,
+        ignorePrefixes: all.bucketIgnorePrefixes,
+        enableBucketNotifications: all.enableBucketNotifications,
+      },
+      child,
+    );
+
+    const network = new Network(
+      `${name}-network`,
+      {
+        ...station,
+        vpcId: all.vpcId,
+        subnetIds: all.subnetIds,
+        securityGroupId: all.securityGroupId,
+        availabilityZones: all.availabilityZones,
+        vpcCidrBlock: all.vpcCidrBlock,
+      },
+      child,
+    );
+    const lambdaStation = { ...station, network: network.lambdaNetwork, logRetentionDays };
+
+    const database = new Database(
+      `${name}-database`,
+      {
+        ...station,
+        vpcId: network.vpcId,
+        subnetIds: network.subnetIds,
+        lambdaGroup: network.lambdaGroup,
+        user: all.dbUser,
+        password: all.dbPassword,
+        instanceClass: all.dbInstanceClass,
+        allocatedStorage: all.dbAllocatedStorage,
+        maxAllocatedStorage: all.dbMaxAllocatedStorage,
+        multiAz: all.dbMultiAz,
+        deletionProtection: all.dbDeletionProtection,
+        backupRetentionDays: all.dbBackupRetentionDays,
+        engineVersion: all.dbEngineVersion,
+      },
+      child,
+    );
+
+    const migration = new Migration(
+      `${name}-migration`,
+      { ...lambdaStation, server: database.server },
+      child,
+    );
+
+    new Ingest(
+      `${name}-ingest`,
+      {
+        ...lambdaStation,
+        database: migration.database,
+        queue: objectEvents.queue,
+        bucketName,
+        ignorePrefixes: all.bucketIgnorePrefixes,
+        prefixDepth: all.bucketPrefixDepth,
+        thresholds,
+        ledgerRetentionDays,
+      },
+      child,
+    );
+
+    const packageEvents = new PackageEvents(
+      `${name}-package-events`,
+      {
+        ...station,
+        bucketName,
+        eventBusName: all.eventBusName,
+        topicKmsKeyArn: all.topicKmsKeyArn,
+      },
+      child,
+    );
+
+    new Emitter(
+      `${name}-emitter`,
+      {
+        ...lambdaStation,
+        database: migration.database,
+        queue: objectEvents.queue,
+        bus: packageEvents.bus,
+        thresholds,
+        ledgerRetentionDays,
+      },
+      child,
+    );
+
+    this.eventBusName = packageEvents.bus.name;
+    this.eventBusArn = packageEvents.bus.arn;
+    this.topicArn = packageEvents.topicArn;
+    this.queueUrl = objectEvents.queueUrl;
+    this.deadLetterQueueUrl = objectEvents.deadLetterQueueUrl;
+    this.targetDeadLetterQueueUrl = objectEvents.targetDeadLetterQueueUrl;
+    this.databaseEndpoint = database.endpoint;
+    this.enableEventBridgeCommand = place.region.apply((region) =>
+      enableEventBridgeCommand(bucketName, region),
+    );
+    this.registerOutputs({
+      eventBusName: this.eventBusName,
+      eventBusArn: this.eventBusArn,
+      topicArn: this.topicArn,
+      queueUrl: this.queueUrl,
+      deadLetterQueueUrl: this.deadLetterQueueUrl,
+      targetDeadLetterQueueUrl: this.targetDeadLetterQueueUrl,
+      databaseEndpoint: this.databaseEndpoint,
+      enableEventBridgeCommand: this.enableEventBridgeCommand,
+    });
+  }
+}
+
+/** A component's args are kept in the state: the password must not be there in plain text. */
+function withSecrets(args: EdpMonitorArgs): pulumi.Inputs {
+  const { dbPassword } = args;
+  return dbPassword === undefined
+    ? { ...args }
+    : { ...args, dbPassword: pulumi.secret(dbPassword) };
+}
+
+function placeOf(opts: pulumi.InvokeOptions): Place {
+  return {
+    partition: aws.getPartitionOutput({}, opts).partition,
+    region: aws.getRegionOutput({}, opts).region,
+    accountId: aws.getCallerIdentityOutput({}, opts).accountId,
+  };
+}
+
+function thresholdsOf(args: CompleteArgs): Thresholds {
+  return {
+    eventCount: args.bucketThresholdEventCount,
+    durationSeconds: args.bucketThresholdDuration,
+    ...(args.bucketThresholdMaxAge === undefined
+      ? {}
+      : { maxAgeSeconds: args.bucketThresholdMaxAge }),
+  };
+}

@@ -1,0 +1,127 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  announcementDetailType,
+  announcementSource,
+  heartbeatTimingToEnvironment,
+  thresholdsToEnvironment,
+  timing,
+  wakePattern,
+  type Thresholds,
+} from "../functions/contract";
+import { createLambda, type Lambda } from "./parts/lambda";
+import { lambdaBundle } from "./parts/lambda-bundle";
+import { connectToDatabase, putEvents } from "./parts/permissions";
+import { everyPeriod } from "./parts/schedule";
+import type { Bus, LambdaStationArgs, MigratedDatabase, ObjectQueue } from "./records";
+
+export interface EmitterArgs extends LambdaStationArgs {
+  readonly database: MigratedDatabase;
+  /** Wake events name it: many monitors share the default bus. */
+  readonly queue: ObjectQueue;
+  readonly bus: Bus;
+  readonly thresholds: Thresholds;
+  readonly ledgerRetentionDays: number;
+}
+
+/** Closes what is due and announces it; started every minute and by ingest's wake events. */
+export class Emitter extends pulumi.ComponentResource {
+  constructor(name: string, args: EmitterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:Emitter", name, {}, opts);
+    const { place, database, bus, tags } = args;
+
+    const lambda = createLambda(
+      name,
+      {
+        ...args,
+        bundle: lambdaBundle("emitter"),
+        description: "EDP Monitor: announces the batches that are due",
+        memoryMegabytes: 256,
+        timeoutSeconds: timing.emitterTimeout,
+        environment: environmentOf(args),
+        statements: [
+          connectToDatabase(place, database.resourceId, database.user),
+          putEvents(bus.arn, announcementSource, announcementDetailType),
+        ],
+      },
+      this,
+    );
+    const invoking = new aws.lambda.FunctionEventInvokeConfig(
+      name,
+      {
+        functionName: lambda.name,
+        maximumRetryAttempts: 0, // the next schedule is due anyway
+        maximumEventAgeInSeconds: timing.emitterEventAge,
+      },
+      { parent: this },
+    );
+
+    const schedule = new aws.cloudwatch.EventRule(
+      `${name}-schedule`,
+      {
+        description: "EDP Monitor: starts the emitter",
+        scheduleExpression: everyPeriod(timing.schedulePeriod),
+        tags,
+      },
+      { parent: this },
+    );
+    start(`${name}-schedule`, schedule, lambda, invoking, this);
+
+    const wake = new aws.cloudwatch.EventRule(
+      `${name}-wake`,
+      {
+        description: "EDP Monitor: starts the emitter when ingest says that batches wait",
+        eventPattern: pulumi.jsonStringify(args.queue.arn.apply(wakePattern)),
+        tags,
+      },
+      { parent: this },
+    );
+    start(`${name}-wake`, wake, lambda, invoking, this);
+    this.registerOutputs();
+  }
+}
+
+/**
+ * Lets a rule start the Lambda. No dead-letter queue: these events carry no data, and one that
+ * cannot be delivered within its age is made up for by the next schedule.
+ */
+function start(
+  name: string,
+  rule: aws.cloudwatch.EventRule,
+  lambda: Lambda,
+  invoking: aws.lambda.FunctionEventInvokeConfig,
+  parent: pulumi.Resource,
+): void {
+  const permission = new aws.lambda.Permission(
+    name,
+    {
+      function: lambda.name,
+      action: "lambda:InvokeFunction",
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    },
+    { parent },
+  );
+  new aws.cloudwatch.EventTarget(
+    name,
+    {
+      rule: rule.name,
+      arn: lambda.arn,
+      retryPolicy: { maximumEventAgeInSeconds: timing.emitterEventAge, maximumRetryAttempts: 5 },
+    },
+    { parent, dependsOn: [permission, invoking] },
+  );
+}
+
+function environmentOf(args: EmitterArgs): pulumi.Output<Record<string, string>> {
+  return pulumi
+    .all([args.database.environment, args.bus.arn, args.place.partition])
+    .apply(([access, busArn, partition]): Record<string, string> => ({
+      ...access,
+      ...thresholdsToEnvironment(args.thresholds),
+      ...heartbeatTimingToEnvironment(),
+      LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),
+      EVENT_BUS_ARN: busArn,
+      PARTITION: partition,
+    }));
+}

@@ -1,0 +1,2 @@
+export { EdpMonitor } from "./edp-monitor";
+export type { EdpMonitorArgs } from "./edp-monitor-args";

@@ -1,0 +1,82 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  thresholdsToEnvironment,
+  timing,
+  wakeDetailType,
+  wakeSource,
+  type Thresholds,
+} from "../functions/contract";
+import { createLambda } from "./parts/lambda";
+import { lambdaBundle } from "./parts/lambda-bundle";
+import { connectToDatabase, consumeQueue, putEvents } from "./parts/permissions";
+import type { LambdaStationArgs, MigratedDatabase, ObjectQueue } from "./records";
+
+export interface IngestArgs extends LambdaStationArgs {
+  readonly database: MigratedDatabase;
+  readonly queue: ObjectQueue;
+  readonly bucketName: string;
+  readonly ignorePrefixes: string;
+  readonly prefixDepth: number;
+  readonly thresholds: Thresholds;
+  readonly ledgerRetentionDays: number;
+}
+
+/** Object events from the queue into the database: a batch of messages, one transaction. */
+export class Ingest extends pulumi.ComponentResource {
+  constructor(name: string, args: IngestArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:Ingest", name, {}, opts);
+    const { place, database, queue } = args;
+    const { partition, region, accountId } = place;
+    const defaultBusArn = pulumi.interpolate`arn:${partition}:events:${region}:${accountId}:event-bus/default`;
+
+    const lambda = createLambda(
+      name,
+      {
+        ...args,
+        bundle: lambdaBundle("ingest"),
+        description: "EDP Monitor: counts the object events of the queue",
+        memoryMegabytes: 512,
+        timeoutSeconds: timing.ingestTimeout,
+        environment: environmentOf(args),
+        statements: [
+          consumeQueue(queue.arn),
+          connectToDatabase(place, database.resourceId, database.user),
+          putEvents(defaultBusArn, wakeSource, wakeDetailType),
+        ],
+      },
+      this,
+    );
+
+    new aws.lambda.EventSourceMapping(
+      name,
+      {
+        eventSourceArn: queue.arn,
+        functionName: lambda.arn,
+        batchSize: 1000,
+        maximumBatchingWindowInSeconds: timing.batchingWindow,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        // Not reserved concurrency: that throttles Lambda's pollers, and every throttled message
+        // counts as received.
+        scalingConfig: { maximumConcurrency: 4 },
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}
+
+function environmentOf(args: IngestArgs): pulumi.Output<Record<string, string>> {
+  return pulumi
+    .all([args.database.environment, args.queue.arn])
+    .apply(([access, queueArn]): Record<string, string> => ({
+      ...access,
+      ...thresholdsToEnvironment(args.thresholds),
+      BUCKET_NAME: args.bucketName,
+      BUCKET_IGNORE_PREFIXES: args.ignorePrefixes,
+      BUCKET_PREFIX_DEPTH: String(args.prefixDepth),
+      LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),
+      OBJECT_QUEUE_ARN: queueArn,
+    }));
+}

@@ -1,0 +1,68 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  databaseAccessToEnvironment,
+  databaseName,
+  runtimeRole,
+  timing,
+  type MigrationRequest,
+} from "../functions/contract";
+import { createLambda } from "./parts/lambda";
+import { lambdaBundle } from "./parts/lambda-bundle";
+import type { DatabaseServer, LambdaStationArgs, MigratedDatabase } from "./records";
+
+export interface MigrationArgs extends LambdaStationArgs {
+  readonly server: DatabaseServer;
+}
+
+/** Brings the schema up to date from inside the VPC, where the deploying machine cannot reach. */
+export class Migration extends pulumi.ComponentResource {
+  readonly database: MigratedDatabase;
+
+  constructor(name: string, args: MigrationArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:Migration", name, {}, opts);
+    const { server } = args;
+    const bundle = lambdaBundle("migration");
+
+    const lambda = createLambda(
+      name,
+      {
+        ...args,
+        bundle,
+        description: "EDP Monitor: brings the database's schema up to date",
+        memoryMegabytes: 512,
+        timeoutSeconds: timing.migrationTimeout,
+        environment: accessAs(server.masterUser, server),
+        statements: [], // it logs in with the master password, which it is told when it is called
+      },
+      this,
+    );
+
+    const request: Record<keyof MigrationRequest, pulumi.Input<string>> = {
+      bundleHash: bundle.hash,
+      databaseResourceId: server.resourceId,
+      runtimeRole,
+      masterPassword: server.masterPassword,
+    };
+    // Runs again when its input changes, and only then. Lifecycle scope CREATE_ONLY, the default:
+    // with CRUD, a failed update counts as done and the next `pulumi up` turns green.
+    const invocation = new aws.lambda.Invocation(
+      name,
+      { functionName: lambda.name, input: pulumi.secret(pulumi.jsonStringify(request)) },
+      { parent: this, additionalSecretOutputs: ["input"] },
+    );
+
+    this.database = {
+      environment: invocation.result.apply(() => accessAs(runtimeRole, server)),
+      resourceId: server.resourceId,
+      user: runtimeRole,
+    };
+    this.registerOutputs();
+  }
+}
+
+function accessAs(user: string, server: DatabaseServer): pulumi.Output<Record<string, string>> {
+  return server.host.apply((host) =>
+    databaseAccessToEnvironment({ host, port: server.port, database: databaseName, user }),
+  );
+}

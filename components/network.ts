@@ -1,0 +1,188 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import { after } from "./parts/after";
+import type { LambdaGroup, LambdaNetwork, StationArgs } from "./records";
+import { checked } from "./validate-args";
+
+export interface NetworkArgs extends StationArgs {
+  readonly vpcId?: pulumi.Input<string>;
+  readonly subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  readonly securityGroupId?: pulumi.Input<string>;
+  readonly availabilityZones?: string[];
+  readonly vpcCidrBlock?: string;
+}
+
+/** Lambda's network interfaces outlive their functions by up to 20 minutes and hold their groups. */
+const groupTimeouts = { delete: "45m" };
+
+/** Where database and Lambdas live: the user's VPC, or one of ours with a way to EventBridge. */
+export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly lambdaGroup: LambdaGroup;
+  readonly lambdaNetwork: LambdaNetwork;
+
+  constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:Network", name, {}, opts);
+    const vpc = args.vpcId === undefined ? newVpc(name, args, this) : givenVpc(args);
+
+    this.lambdaGroup =
+      args.securityGroupId === undefined
+        ? { id: newLambdaGroup(name, vpc, args.tags, this).id, isOurs: true }
+        : {
+            id: checked("securityGroupId", pulumi.output(args.securityGroupId)),
+            isOurs: false,
+          };
+
+    const wayOut = openWayOut(name, vpc, this.lambdaGroup, args, this);
+
+    this.vpcId = vpc.id;
+    this.subnetIds = vpc.subnetIds;
+    this.lambdaNetwork = {
+      subnetIds: vpc.subnetIds,
+      securityGroupId: after(wayOut, this.lambdaGroup.id),
+    };
+    this.registerOutputs();
+  }
+}
+
+interface Vpc {
+  readonly id: pulumi.Output<string>;
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly isOurs: boolean;
+}
+
+function givenVpc(args: NetworkArgs): Vpc {
+  return {
+    id: checked("vpcId", pulumi.output(args.vpcId ?? "")),
+    subnetIds: checked("subnetIds", pulumi.output(args.subnetIds ?? [])),
+    isOurs: false,
+  };
+}
+
+/**
+ * Two private subnets and no NAT gateway: the Lambdas need the database and EventBridge only. No
+ * `vpcEndpointSpecs`: awsx names endpoints by their service, so two monitors would collide.
+ */
+function newVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): Vpc {
+  const zones = args.availabilityZones;
+  const vpc = new awsx.ec2.Vpc(
+    name,
+    {
+      cidrBlock: args.vpcCidrBlock,
+      ...(zones === undefined
+        ? { numberOfAvailabilityZones: 2 }
+        : { availabilityZoneNames: zones }),
+      subnetStrategy: awsx.ec2.SubnetAllocationStrategy.Auto,
+      subnetSpecs: [{ type: awsx.ec2.SubnetType.Private }],
+      natGateways: { strategy: awsx.ec2.NatGatewayStrategy.None },
+      enableDnsSupport: true,
+      enableDnsHostnames: true, // private DNS of the endpoint needs both
+      tags: args.tags,
+    },
+    { parent },
+  );
+  return { id: vpc.vpcId, subnetIds: vpc.privateSubnetIds, isOurs: true };
+}
+
+function newLambdaGroup(
+  name: string,
+  vpc: Vpc,
+  tags: Record<string, string> | undefined,
+  parent: pulumi.Resource,
+): aws.ec2.SecurityGroup {
+  return new aws.ec2.SecurityGroup(
+    `${name}-lambdas`,
+    { vpcId: vpc.id, description: "EDP Monitor: its Lambdas", tags },
+    { parent, customTimeouts: groupTimeouts },
+  );
+}
+
+/** To EventBridge, as far as it is ours to open; without a way back in. */
+function openWayOut(
+  name: string,
+  vpc: Vpc,
+  lambdas: LambdaGroup,
+  args: NetworkArgs,
+  parent: pulumi.Resource,
+): pulumi.CustomResource[] {
+  if (!lambdas.isOurs) return [];
+  return vpc.isOurs
+    ? wayToEndpoint(name, vpc, lambdas, args, parent)
+    : wayToAnywhere(name, lambdas, args.tags, parent);
+}
+
+/** Out of the Lambdas' group into an endpoint for EventBridge, and nowhere else. */
+function wayToEndpoint(
+  name: string,
+  vpc: Vpc,
+  lambdas: LambdaGroup,
+  { place, tags }: NetworkArgs,
+  parent: pulumi.Resource,
+): pulumi.CustomResource[] {
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-events`,
+    { vpcId: vpc.id, description: "EDP Monitor: the endpoint of EventBridge", tags },
+    { parent, customTimeouts: groupTimeouts },
+  );
+  const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443, tags };
+  const ingress = new aws.vpc.SecurityGroupIngressRule(
+    `${name}-events`,
+    {
+      securityGroupId: group.id,
+      referencedSecurityGroupId: lambdas.id,
+      description: "From the Lambdas",
+      ...https,
+    },
+    { parent },
+  );
+  const egress = new aws.vpc.SecurityGroupEgressRule(
+    `${name}-lambdas`,
+    {
+      securityGroupId: lambdas.id,
+      referencedSecurityGroupId: group.id,
+      description: "To EventBridge",
+      ...https,
+    },
+    { parent },
+  );
+  const endpoint = new aws.ec2.VpcEndpoint(
+    `${name}-events`,
+    {
+      vpcId: vpc.id,
+      // Without China's `cn.` prefix there too: EventBridge is not among the services that have it.
+      serviceName: pulumi.interpolate`com.amazonaws.${place.region}.events`,
+      vpcEndpointType: "Interface",
+      privateDnsEnabled: true,
+      subnetIds: vpc.subnetIds,
+      securityGroupIds: [group.id],
+      tags,
+    },
+    { parent },
+  );
+  return [ingress, egress, endpoint];
+}
+
+/** In a VPC of the user's we do not know what stands between it and EventBridge. */
+function wayToAnywhere(
+  name: string,
+  lambdas: LambdaGroup,
+  tags: Record<string, string> | undefined,
+  parent: pulumi.Resource,
+): pulumi.CustomResource[] {
+  const egress = new aws.vpc.SecurityGroupEgressRule(
+    `${name}-lambdas`,
+    {
+      securityGroupId: lambdas.id,
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      description: "To EventBridge",
+      tags,
+    },
+    { parent },
+  );
+  return [egress];
+}

@@ -1,0 +1,135 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { parseIgnorePatterns, timing } from "../functions/contract";
+import { objectEventPattern } from "./parts/object-event-pattern";
+import { createDeadLetterQueue, createQueuePolicy } from "./parts/queues";
+import { everyPeriod } from "./parts/schedule";
+import type { ObjectQueue, StationArgs } from "./records";
+
+export interface ObjectEventsArgs extends StationArgs {
+  readonly bucketName: string;
+  readonly ignorePrefixes: string;
+  readonly enableBucketNotifications: boolean;
+}
+
+/** The bucket's object events, and a heartbeat beside them, into the object queue. */
+export class ObjectEvents extends pulumi.ComponentResource {
+  readonly queue: ObjectQueue;
+  readonly queueUrl: pulumi.Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  readonly targetDeadLetterQueueUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: ObjectEventsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:ObjectEvents", name, {}, opts);
+    const { tags } = args;
+    const bucketName = existingBucket(args, this);
+
+    const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, tags, this);
+    const queue = createObjectQueue(name, deadLetters, tags, this);
+    const undelivered = createDeadLetterQueue(`${name}-undelivered`, tags, this);
+
+    const rule = new aws.cloudwatch.EventRule(
+      name,
+      {
+        description: "EDP Monitor: object events of the bucket",
+        eventPattern: bucketName.apply((bucket) =>
+          objectEventPattern(bucket, parseIgnorePatterns(args.ignorePrefixes).rulePrefixes),
+        ),
+        tags,
+      },
+      { parent: this },
+    );
+    const heartbeat = new aws.cloudwatch.EventRule(
+      `${name}-heartbeat`,
+      {
+        description: "EDP Monitor: a heartbeat along the way of the object events",
+        scheduleExpression: everyPeriod(timing.schedulePeriod),
+        tags,
+      },
+      { parent: this },
+    );
+
+    const ruleArns = [rule.arn, heartbeat.arn];
+    const policies = [
+      createQueuePolicy(name, queue, ruleArns, this),
+      createQueuePolicy(`${name}-undelivered`, undelivered, ruleArns, this),
+    ];
+    createQueuePolicy(`${name}-dead-letters`, deadLetters, [], this);
+    const target = { arn: queue.arn, deadLetterConfig: { arn: undelivered.arn } };
+    const afterPolicies = { parent: this, dependsOn: policies };
+    new aws.cloudwatch.EventTarget(name, { rule: rule.name, ...target }, afterPolicies);
+    // No input of ours: the native event's `time` says when the beat was sent, after a redrive too.
+    new aws.cloudwatch.EventTarget(
+      `${name}-heartbeat`,
+      { rule: heartbeat.name, ...target },
+      afterPolicies,
+    );
+
+    if (args.enableBucketNotifications) {
+      new aws.s3.BucketNotification(
+        name,
+        { bucket: bucketName, eventbridge: true },
+        { parent: this },
+      );
+    }
+    this.queue = { arn: queue.arn };
+    this.queueUrl = queue.url;
+    this.deadLetterQueueUrl = deadLetters.url;
+    this.targetDeadLetterQueueUrl = undelivered.url;
+    this.registerOutputs();
+  }
+}
+
+/** The bucket's name, looked up first: a typo would mean silence, and so would another region. */
+function existingBucket(
+  { bucketName, place }: ObjectEventsArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const found = aws.s3.getBucketOutput({ bucket: bucketName }, { parent });
+  return pulumi.all([found.bucketRegion, place.region]).apply(([bucketRegion, region]) => {
+    if (bucketRegion !== region) {
+      throw new pulumi.RunError(
+        `bucketName is "${bucketName}", a bucket in ${bucketRegion}, allowed is a bucket in the stack's region ${region}: ` +
+          `pulumi config set aws:region ${bucketRegion}`,
+      );
+    }
+    return bucketName;
+  });
+}
+
+/** The shock absorber: one message per object event, taken out a thousand at a time. */
+function createObjectQueue(
+  name: string,
+  deadLetters: aws.sqs.Queue,
+  tags: Record<string, string> | undefined,
+  parent: pulumi.Resource,
+): aws.sqs.Queue {
+  const queue = new aws.sqs.Queue(
+    name,
+    {
+      messageRetentionSeconds: 4 * 24 * 60 * 60, // shorter than the dead letters', which keep their age
+      receiveWaitTimeSeconds: 20,
+      visibilityTimeoutSeconds: timing.visibilityTimeout,
+      sqsManagedSseEnabled: true,
+      redrivePolicy: pulumi.jsonStringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: 100, // hours of outage before anything is given up
+      }),
+      tags,
+    },
+    { parent },
+  );
+  // A resource of its own: inside the queues, the two would name each other.
+  new aws.sqs.RedriveAllowPolicy(
+    name,
+    {
+      queueUrl: deadLetters.url,
+      redriveAllowPolicy: pulumi.jsonStringify({
+        redrivePermission: "byQueue",
+        sourceQueueArns: [queue.arn],
+      }),
+    },
+    { parent },
+  );
+  return queue;
+}

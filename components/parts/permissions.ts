@@ -1,0 +1,178 @@
+// Permissions as data: named lists of actions, and the statements that grant them on one resource.
+import * as pulumi from "@pulumi/pulumi";
+import type { Place } from "../records";
+
+/** One statement of a policy, before its outputs are known. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | { readonly Service: string };
+  readonly Action: string | readonly string[];
+  /** Left out where the policy hangs on its resource alone: a role's trust. */
+  readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly Condition?: Readonly<
+    Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>
+  >;
+}
+
+/** A policy document. Made here and not by `getPolicyDocument`, so that tests read it as it is. */
+export function policyOf(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Who may take on a Lambda's role. */
+export const assumedByLambda: Statement = {
+  Sid: "AssumedByLambda",
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: "sts:AssumeRole",
+};
+
+/** What Lambda's service needs to read a queue for a function. */
+const consumeQueueActions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+/** What anybody can do to a queue's messages (SQS takes 7 actions in a statement). */
+const queueMessageActions = [
+  "sqs:SendMessage",
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:ChangeMessageVisibility",
+  "sqs:PurgeQueue",
+];
+
+const writeLogsActions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+
+/** What Lambda's service needs for the network interfaces of a function in a VPC. */
+const describeNetworkActions = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
+const networkInterfaceActions = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+export function consumeQueue(queueArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "ConsumeQueue",
+    Effect: "Allow",
+    Action: consumeQueueActions,
+    Resource: queueArn,
+  };
+}
+
+/** PutEvents on one bus, and only events of one kind. */
+export function putEvents(
+  busArn: pulumi.Input<string>,
+  source: string,
+  detailType: string,
+): Statement {
+  return {
+    Sid: "PutEvents",
+    Effect: "Allow",
+    Action: "events:PutEvents",
+    Resource: busArn,
+    Condition: { StringEquals: { "events:source": source, "events:detail-type": detailType } },
+  };
+}
+
+/** Logging in to one database server as one user, with an IAM token. */
+export function connectToDatabase(
+  place: Place,
+  resourceId: pulumi.Input<string>,
+  user: string,
+): Statement {
+  const { partition, region, accountId } = place;
+  return {
+    Sid: "ConnectToDatabase",
+    Effect: "Allow",
+    Action: "rds-db:connect",
+    Resource: pulumi.interpolate`arn:${partition}:rds-db:${region}:${accountId}:dbuser:${resourceId}/${user}`,
+  };
+}
+
+/** Writing into one log group, which exists already: no `logs:CreateLogGroup`. */
+export function writeLogs(logGroupArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "WriteLogs",
+    Effect: "Allow",
+    Action: writeLogsActions,
+    Resource: pulumi.interpolate`${logGroupArn}:*`,
+  };
+}
+
+/**
+ * A function's network interfaces. AWS knows no resource for the Describe actions; for the others
+ * Lambda checks the role against every resource of the account and refuses anything narrower
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
+ * A subnet shared by another account carries that account in its ARN.
+ */
+export function useNetworkInterfaces({ partition, region, accountId }: Place): Statement[] {
+  return [
+    {
+      Sid: "DescribeNetwork",
+      Effect: "Allow",
+      Action: describeNetworkActions,
+      Resource: "*",
+    },
+    {
+      Sid: "UseNetworkInterfaces",
+      Effect: "Allow",
+      Action: networkInterfaceActions,
+      Resource: [
+        pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:*/*`,
+        pulumi.interpolate`arn:${partition}:ec2:${region}:*:subnet/*`,
+      ],
+    },
+  ];
+}
+
+/** The same, denied to the function's own code: they are for Lambda's service alone. */
+export function denyNetworkInterfacesToCode(functionArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "DenyNetworkInterfacesToCode",
+    Effect: "Deny",
+    Action: [...describeNetworkActions, ...networkInterfaceActions],
+    Resource: "*",
+    Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+  };
+}
+
+/** Messages of these rules, and nobody else's, into a queue. */
+export function sendFromRules(
+  queueArn: pulumi.Input<string>,
+  ruleArns: pulumi.Input<string>[],
+): Statement {
+  return {
+    Sid: "SendFromRules",
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: queueArn,
+    Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
+  };
+}
+
+export function denyWithoutTls(queueArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "DenyWithoutTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: queueMessageActions,
+    Resource: queueArn,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+/**
+ * EventBridge into a topic, without a condition: EventBridge does not deliver to topics whose policy
+ * has one, and only FailedInvocations would show it.
+ */
+export function publishFromRules(topicArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "PublishFromRules",
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sns:Publish",
+    Resource: topicArn,
+  };
+}

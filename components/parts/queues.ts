@@ -1,0 +1,33 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { denyWithoutTls, policyOf, sendFromRules } from "./permissions";
+
+const daySeconds = 24 * 60 * 60;
+
+/** A queue for what could not be delivered or processed: kept for 14 days, SQS's longest. */
+export function createDeadLetterQueue(
+  name: string,
+  tags: Record<string, string> | undefined,
+  parent: pulumi.Resource,
+): aws.sqs.Queue {
+  return new aws.sqs.Queue(
+    name,
+    { messageRetentionSeconds: 14 * daySeconds, sqsManagedSseEnabled: true, tags },
+    { parent },
+  );
+}
+
+/** The policy of a queue, of which there is one: messages of these rules, and TLS only. */
+export function createQueuePolicy(
+  name: string,
+  queue: aws.sqs.Queue,
+  ruleArns: pulumi.Input<string>[],
+  parent: pulumi.Resource,
+): aws.sqs.QueuePolicy {
+  const rules = ruleArns.length === 0 ? [] : [sendFromRules(queue.arn, ruleArns)];
+  return new aws.sqs.QueuePolicy(
+    name,
+    { queueUrl: queue.url, policy: policyOf([...rules, denyWithoutTls(queue.arn)]) },
+    { parent },
+  );
+}

@@ -1,0 +1,65 @@
+// The narrow records by which the stations are connected. A value that exists only after something
+// else makes the order visible as data: who uses it comes after.
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Where the stack lives; asked, never assumed, so that China and GovCloud work too. */
+export interface Place {
+  readonly partition: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  readonly accountId: pulumi.Output<string>;
+}
+
+/** What every station is told. */
+export interface StationArgs {
+  readonly place: Place;
+  readonly tags?: Record<string, string>;
+}
+
+/** What every station with a Lambda is told. */
+export interface LambdaStationArgs extends StationArgs {
+  readonly network: LambdaNetwork;
+  readonly logRetentionDays: number;
+}
+
+/** Where Lambdas run; exists only after they can reach EventBridge from there. */
+export interface LambdaNetwork {
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly securityGroupId: pulumi.Output<string>;
+}
+
+/** The group that the Lambdas are in, for the rules of others. */
+export interface LambdaGroup {
+  readonly id: pulumi.Output<string>;
+  /** False for a group of the user's, whose outbound rules are the user's too. */
+  readonly isOurs: boolean;
+}
+
+/** The database server; exists only after the Lambdas are let in. */
+export interface DatabaseServer {
+  readonly host: pulumi.Output<string>;
+  readonly port: number;
+  /** RDS's own id of the server: another one after a replacement. */
+  readonly resourceId: pulumi.Output<string>;
+  readonly masterUser: string;
+  /** Secret. */
+  readonly masterPassword: pulumi.Output<string>;
+}
+
+/** How ingest and emitter log in; exists only after the migration ran. */
+export interface MigratedDatabase {
+  /** As `databaseAccessToEnvironment` has it. */
+  readonly environment: pulumi.Output<Record<string, string>>;
+  readonly resourceId: pulumi.Output<string>;
+  readonly user: string;
+}
+
+/** The object queue. */
+export interface ObjectQueue {
+  readonly arn: pulumi.Output<string>;
+}
+
+/** The bus of the announcements. */
+export interface Bus {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+}

@@ -1,0 +1,271 @@
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import { EdpMonitor } from "../../components";
+import { isSecret } from "../../local/program";
+import {
+  dependenciesOf,
+  fakeAws,
+  graphOf,
+  inputsByUrn,
+  kindOf,
+  listOf,
+  monitorGraph,
+  plainGraph,
+  node,
+} from "../support/graph";
+
+describe("EdpMonitor", () => {
+  it("has exactly these children, under these names", async () => {
+    expect(listOf(await plainGraph())).to.deep.equal([
+      "Database edp-database",
+      "EdpMonitor edp",
+      "Emitter edp-emitter",
+      "EventBus edp-package-events",
+      "EventRule edp-emitter-schedule",
+      "EventRule edp-emitter-wake",
+      "EventRule edp-object-events",
+      "EventRule edp-object-events-heartbeat",
+      "EventRule edp-package-events",
+      "EventSourceMapping edp-ingest",
+      "EventTarget edp-emitter-schedule",
+      "EventTarget edp-emitter-wake",
+      "EventTarget edp-object-events",
+      "EventTarget edp-object-events-heartbeat",
+      "EventTarget edp-package-events",
+      "Function edp-emitter",
+      "Function edp-ingest",
+      "Function edp-migration",
+      "FunctionEventInvokeConfig edp-emitter",
+      "Ingest edp-ingest",
+      "Instance edp-database",
+      "Invocation edp-migration",
+      "LogGroup edp-emitter",
+      "LogGroup edp-ingest",
+      "LogGroup edp-migration",
+      "Migration edp-migration",
+      "Network edp-network",
+      "ObjectEvents edp-object-events",
+      "PackageEvents edp-package-events",
+      "ParameterGroup edp-database",
+      "Permission edp-emitter-schedule",
+      "Permission edp-emitter-wake",
+      "Queue edp-object-events",
+      "Queue edp-object-events-dead-letters",
+      "Queue edp-object-events-undelivered",
+      "Queue edp-package-events-undelivered",
+      "QueuePolicy edp-object-events",
+      "QueuePolicy edp-object-events-dead-letters",
+      "QueuePolicy edp-object-events-undelivered",
+      "QueuePolicy edp-package-events-undelivered",
+      "RandomId edp-database",
+      "RandomPassword edp-database",
+      "RedriveAllowPolicy edp-object-events",
+      "Role edp-emitter",
+      "Role edp-ingest",
+      "Role edp-migration",
+      "RolePolicy edp-emitter",
+      "RolePolicy edp-emitter-code",
+      "RolePolicy edp-ingest",
+      "RolePolicy edp-ingest-code",
+      "RolePolicy edp-migration",
+      "RolePolicy edp-migration-code",
+      "SecurityGroup edp-database",
+      "SecurityGroup edp-network-events",
+      "SecurityGroup edp-network-lambdas",
+      "SecurityGroupEgressRule edp-database",
+      "SecurityGroupEgressRule edp-network-lambdas",
+      "SecurityGroupIngressRule edp-database",
+      "SecurityGroupIngressRule edp-network-events",
+      "SubnetGroup edp-database",
+      "Topic edp-package-events",
+      "TopicPolicy edp-package-events",
+      "Vpc edp-network",
+      "VpcEndpoint edp-network-events",
+    ]);
+  });
+
+  it("puts every resource under its station, and every station under itself", async () => {
+    const graph = await plainGraph();
+    const monitor = node(graph, "EdpMonitor", "edp");
+    expect(monitor.type).to.equal("edp-monitor:index:EdpMonitor");
+    const stations = graph.nodes.filter(({ parent }) => parent === monitor.urn);
+    expect(stations.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
+      "edp-monitor:index:Database edp-database",
+      "edp-monitor:index:Emitter edp-emitter",
+      "edp-monitor:index:Ingest edp-ingest",
+      "edp-monitor:index:Migration edp-migration",
+      "edp-monitor:index:Network edp-network",
+      "edp-monitor:index:ObjectEvents edp-object-events",
+      "edp-monitor:index:PackageEvents edp-package-events",
+    ]);
+
+    const nameByUrn = new Map(stations.map(({ urn, name }) => [urn, name]));
+    const resources = graph.nodes.filter(({ type }) => /^(aws|awsx|random):/.test(type));
+    for (const { name, parent } of resources) {
+      expect(name.startsWith(nameByUrn.get(parent)!), name).to.equal(true);
+    }
+  });
+
+  it("says its outputs", async () => {
+    const { outputs } = node(await plainGraph(), "EdpMonitor", "edp");
+    expect(outputs).to.deep.equal({
+      eventBusName: "edp-package-events",
+      eventBusArn: "arn:aws:events:eu-west-1:123456789012:event-bus/edp-package-events",
+      topicArn: "arn:aws:sns:eu-west-1:123456789012:edp-package-events",
+      queueUrl: "https://sqs/edp-object-events",
+      deadLetterQueueUrl: "https://sqs/edp-object-events-dead-letters",
+      targetDeadLetterQueueUrl: "https://sqs/edp-object-events-undelivered",
+      databaseEndpoint: "edp-database.abc.rds.amazonaws.com:5432",
+      enableEventBridgeCommand:
+        'old="$(aws s3api get-bucket-notification-configuration --bucket instrument-bucket --region eu-west-1 --output json)"' +
+        ` && new="$(printf '%s' "$old" | jq --slurp '(.[0] // {}) + {EventBridgeConfiguration: {}}')"` +
+        ' && aws s3api put-bucket-notification-configuration --bucket instrument-bucket --region eu-west-1 --notification-configuration "$new"',
+    });
+  });
+
+  it("lets nothing use the database before the migration ran", async () => {
+    const graph = await plainGraph();
+    const invocation = node(graph, "Invocation", "edp-migration");
+    const after = graph.nodes.filter((one) => dependenciesOf(graph, one).has(invocation.urn));
+    expect(after.map((one) => `${kindOf(one)} ${one.name}`).sort()).to.deep.equal([
+      "EventSourceMapping edp-ingest",
+      "EventTarget edp-emitter-schedule",
+      "EventTarget edp-emitter-wake",
+      "Function edp-emitter",
+      "Function edp-ingest",
+      "FunctionEventInvokeConfig edp-emitter",
+      "Permission edp-emitter-schedule",
+      "Permission edp-emitter-wake",
+      "RolePolicy edp-emitter-code",
+      "RolePolicy edp-ingest-code",
+    ]);
+  });
+
+  it("asks for the same again when nothing changed", async () => {
+    const first = inputsByUrn(await plainGraph());
+    expect(inputsByUrn(await monitorGraph())).to.deep.equal(first);
+  });
+
+  const thresholds = [
+    [{ bucketThresholdEventCount: 3 }, "THRESHOLD_EVENT_COUNT", "20", "3"],
+    [{ bucketThresholdDuration: 120 }, "THRESHOLD_DURATION_SECONDS", "300", "120"],
+    [{ bucketThresholdMaxAge: 900 }, "THRESHOLD_MAX_AGE_SECONDS", undefined, "900"],
+  ] as const;
+  for (const [args, variable, before, now] of thresholds) {
+    it(`changes the Lambdas' ${variable}, and nothing else, with ${Object.keys(args)[0]!}`, async () => {
+      const [was, is] = [await plainGraph(), await monitorGraph(args)];
+      const changed = differences(inputsByUrn(was), inputsByUrn(is)).filter(
+        // the component's own inputs are the args themselves
+        ([path]) => !path.startsWith(node(is, "EdpMonitor", "edp").urn),
+      );
+      const pathOf = (name: string) =>
+        `${node(is, "Function", name).urn}.environment.variables.${variable}`;
+      expect(changed).to.have.deep.members([
+        [pathOf("edp-emitter"), before, now],
+        [pathOf("edp-ingest"), before, now],
+      ]);
+    });
+  }
+
+  it("lives beside another one in one program", async () => {
+    const graph = await graphOf(() => {
+      new EdpMonitor("first", { bucketName: "bucket-1" });
+      new EdpMonitor("second", { bucketName: "bucket-2" });
+    });
+    const [first, second] = ["first", "second"].map(
+      (prefix) => graph.nodes.filter(({ name }) => name.startsWith(prefix)).length,
+    );
+    expect(first).to.equal(second);
+    expect(graph.nodes).to.have.length(first! + second! + 1);
+
+    // AWS sees physical names only, so none may be fixed: every one is Pulumi's, with a suffix.
+    const fixed = graph.nodes.flatMap(({ urn, inputs }) =>
+      ["name", "namePrefix", "identifier", "identifierPrefix", "bucketPrefix", "targetId"]
+        .filter((key) => key in inputs)
+        .map((key) => `${urn} ${key}`),
+    );
+    expect(fixed).to.deep.equal([]);
+  });
+
+  it("gives its tags to everything that can have them", async () => {
+    const graph = await monitorGraph({ tags: { team: "genomics" } });
+    const tagged = graph.nodes.filter(
+      ({ type, inputs }) => type.startsWith("aws") && inputs["tags"],
+    );
+    for (const { inputs } of tagged) expect(inputs["tags"]).to.deep.equal({ team: "genomics" });
+    const untagged = graph.nodes.filter(
+      ({ type, inputs }) => type.startsWith("aws") && !inputs["tags"],
+    );
+    expect([...new Set(untagged.map(kindOf))].sort()).to.deep.equal([
+      "EventTarget",
+      "FunctionEventInvokeConfig",
+      "Invocation",
+      "Permission",
+      "QueuePolicy",
+      "RedriveAllowPolicy",
+      "RolePolicy",
+      "TopicPolicy",
+    ]);
+  });
+
+  it("makes its resources with the provider it is given", async () => {
+    const aws = await import("@pulumi/aws");
+    const provider = fakeAws();
+    const graph = await graphOf(
+      () => {
+        const far = new aws.Provider("far", { region: "us-west-2" });
+        new EdpMonitor("edp", { bucketName: "b-1" }, { providers: [far] });
+      },
+      {
+        ...provider,
+        create: (resource) =>
+          resource.type === "pulumi:providers:aws"
+            ? Promise.resolve({ id: "far-id", state: {} })
+            : provider.create(resource),
+      },
+    );
+    const far = graph.nodes.find(({ name }) => name === "far")!;
+    const own = graph.nodes.filter(({ type }) => type.startsWith("aws:"));
+    expect(new Set(own.map((one) => one.provider))).to.deep.equal(new Set([`${far.urn}::far-id`]));
+  });
+
+  it("says another partition wherever it names one", async () => {
+    const graph = await monitorGraph({}, fakeAws({ partition: "aws-cn" }));
+    const texts = JSON.stringify(graph.nodes.map(({ inputs }) => inputs));
+    expect(texts).to.include("arn:aws-cn:rds-db:");
+    expect(texts).to.not.include("arn:aws:");
+  });
+
+  it("keeps the password secret everywhere, its own inputs included", async () => {
+    for (const dbPassword of ["open-sesame-1", pulumi.output("open-sesame-1")]) {
+      const graph = await monitorGraph({ dbPassword });
+      const open = graph.nodes.filter(({ inputs, outputs }) =>
+        JSON.stringify([withoutValues(inputs), withoutValues(outputs)]).includes("open-sesame-1"),
+      );
+      expect(open.map(({ urn }) => urn)).to.deep.equal([]);
+      expect(isSecret(node(graph, "EdpMonitor", "edp").inputs["dbPassword"])).to.equal(true);
+    }
+  });
+});
+
+/** The leaves that differ: path, before, now. */
+function differences(before: unknown, now: unknown, path = ""): [string, unknown, unknown][] {
+  if (!isRecord(before) || !isRecord(now)) {
+    return JSON.stringify(before) === JSON.stringify(now) ? [] : [[path, before, now]];
+  }
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((key) =>
+    differences(before[key], now[key], path === "" ? key : `${path}.${key}`),
+  );
+}
+
+/** The value with every secret left out. */
+function withoutValues(value: unknown): unknown {
+  if (isSecret(value)) return "secret";
+  if (Array.isArray(value)) return value.map(withoutValues);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutValues(one)]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { lambdaBundle } from "../../components/parts/lambda-bundle";
+import { dependenciesOf, inputs, monitorGraph, plainGraph, node } from "../support/graph";
+
+const root = path.resolve(__dirname, "../..");
+
+describe("a Lambda", () => {
+  for (const [name, memorySize, timeout] of [
+    ["ingest", 512, 15],
+    ["emitter", 256, 150],
+    ["migration", 512, 300],
+  ] as const) {
+    it(`is made the one way: ${name}`, async () => {
+      const graph = await monitorGraph({ logRetentionDays: 90 });
+      const asked = inputs(graph, "Function", `edp-${name}`);
+      expect((asked["code"] as { path: string }).path).to.equal(
+        path.join(root, "dist/functions", name),
+      );
+      expect({
+        ...asked,
+        code: undefined,
+        environment: undefined,
+        description: undefined,
+      }).to.deep.equal({
+        architectures: ["arm64"],
+        code: undefined,
+        description: undefined,
+        environment: undefined,
+        handler: "index.handler",
+        loggingConfig: { logFormat: "Text", logGroup: `edp-${name}` },
+        memorySize,
+        role: `arn:aws:iam::123456789012:role/edp-${name}`,
+        runtime: "nodejs24.x",
+        timeout,
+        vpcConfig: {
+          securityGroupIds: ["sg-edp-network-lambdas"],
+          subnetIds: ["subnet-edp-network-a", "subnet-edp-network-b"],
+        },
+      });
+      expect(inputs(graph, "LogGroup", `edp-${name}`)).to.deep.equal({ retentionInDays: 90 });
+
+      const before = dependenciesOf(graph, node(graph, "Function", `edp-${name}`));
+      expect(before.has(node(graph, "RolePolicy", `edp-${name}`).urn)).to.equal(true);
+      expect(before.has(node(graph, "VpcEndpoint", "edp-network-events").urn)).to.equal(true);
+    });
+  }
+
+  it("is started by nothing before its code is denied the network", async () => {
+    const graph = await plainGraph();
+    for (const [type, name, lambda] of [
+      ["EventSourceMapping", "edp-ingest", "edp-ingest"],
+      ["EventTarget", "edp-emitter-schedule", "edp-emitter"],
+      ["EventTarget", "edp-emitter-wake", "edp-emitter"],
+      ["Invocation", "edp-migration", "edp-migration"],
+    ] as const) {
+      const before = dependenciesOf(graph, node(graph, type, name));
+      expect(before.has(node(graph, "RolePolicy", `${lambda}-code`).urn), name).to.equal(true);
+    }
+  });
+});
+
+describe("a Lambda's bundle", () => {
+  const folder = path.join(root, "dist/functions/made-by-a-test");
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it("is told from another by its files' names and contents", () => {
+    fs.mkdirSync(folder, { recursive: true });
+    const hashOf = (file: string, content: string) => {
+      fs.writeFileSync(path.join(folder, "index.js"), "0");
+      fs.writeFileSync(path.join(folder, file), content);
+      const { hash } = lambdaBundle("made-by-a-test");
+      fs.rmSync(path.join(folder, file));
+      return hash;
+    };
+    const hash = hashOf("a.pem", "1");
+    expect(hash).to.match(/^[0-9a-f]{64}$/);
+    expect(hashOf("a.pem", "1")).to.equal(hash);
+    expect(hashOf("a.pem", "2")).to.not.equal(hash);
+    expect(hashOf("b.pem", "1")).to.not.equal(hash);
+  });
+
+  it("says what to run when it is missing", () => {
+    expect(() => lambdaBundle("made-by-a-test")).to.throw(
+      `the bundle of the Lambda made-by-a-test is missing, looked for ${folder}: npm run build`,
+    );
+  });
+});
