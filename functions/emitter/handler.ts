@@ -61,8 +61,12 @@ const log: EmitterLog = {
   failed: ({ batchId, prefix }, error) =>
     logger.error("batch not published; tried again", { batchId, prefix, error }),
   lockedPrefixes: () => logger.warn("some prefixes are locked; looking at the others"),
-  behind: (state) =>
-    logger.warn(state.behind ? "pipeline behind; duration triggers held" : "pipeline caught up", {
-      ...state,
-    }),
+  behind: (state) => {
+    const details = { ...state };
+    if (!state.behind) logger.info("pipeline caught up", details);
+    // The first minute of a new stack, or a heartbeat that was never let in: its alarm tells them apart.
+    else if (state.heartbeatAgeSeconds === null) {
+      logger.info("no heartbeat seen yet; duration triggers held", details);
+    } else logger.warn("pipeline behind; duration triggers held", details);
+  },
 };

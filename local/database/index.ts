@@ -1,0 +1,1 @@
+export { DatabaseServer, type DatabaseServerOptions } from "./database-server";

@@ -1,0 +1,143 @@
+// A matcher of EventBridge's event patterns, with the operators that are used here. One that it does
+// not know is refused by name when the rule is made, never taken as matching or not.
+
+/** Whether an event matches; made once for a rule. */
+export type Matcher = (event: unknown) => boolean;
+
+type Test = (value: Leaf) => boolean;
+/** What a pattern is compared with; undefined: the field is not there. */
+type Leaf = string | number | boolean | null | undefined;
+
+/** An account's default limit (EventBridge quotas). */
+const maxCharacters = 2048;
+
+/** Compiles a pattern. Throws when it is no pattern, too long, or uses an unknown operator. */
+export function compilePattern(text: string): Matcher {
+  if (Buffer.byteLength(text) > maxCharacters) {
+    throw new Error(
+      `event pattern has ${Buffer.byteLength(text)} characters, allowed are ${maxCharacters} by default: shorten it`,
+    );
+  }
+  const pattern: unknown = JSON.parse(text);
+  if (!isRecord(pattern) || Object.keys(pattern).length === 0) {
+    throw new Error(`event pattern is ${text}, allowed is an object with at least one field`);
+  }
+  return compileObject(pattern, "");
+}
+
+/** All fields must match. */
+function compileObject(pattern: Record<string, unknown>, path: string): Matcher {
+  const fields = Object.entries(pattern).map(([name, wanted]) => {
+    const place = path === "" ? name : `${path}.${name}`;
+    if (name === "$or") throw unknownOperator("$or", place);
+    if (isRecord(wanted)) {
+      const inner = compileObject(wanted, place);
+      // An array of objects matches when one of them does; a missing object can match `exists: false`.
+      return { name, matches: (value: unknown) => listOf(value).some((one) => inner(one)) };
+    }
+    if (!Array.isArray(wanted) || wanted.length === 0) {
+      throw new Error(
+        `event pattern has ${JSON.stringify(wanted)} at ${place}, allowed is a list of values or an object`,
+      );
+    }
+    const tests = wanted.map((one: unknown) => compileTest(one, place));
+    // Values of a list are OR'd, on both sides.
+    return {
+      name,
+      matches: (value: unknown) => leavesOf(value).some((leaf) => tests.some((test) => test(leaf))),
+    };
+  });
+  return (event) => {
+    const record = isRecord(event) ? event : {};
+    return fields.every(({ name, matches }) => matches(record[name]));
+  };
+}
+
+function compileTest(wanted: unknown, path: string): Test {
+  if (!isRecord(wanted)) return (value) => value === wanted;
+  const entries = Object.entries(wanted);
+  if (entries.length !== 1) {
+    throw new Error(
+      `event pattern has ${JSON.stringify(wanted)} at ${path}, allowed is one operator`,
+    );
+  }
+  const [operator, operand] = entries[0]!;
+  switch (operator) {
+    case "prefix":
+      return textTest(operand, operator, path, (value, text) => value.startsWith(text));
+    case "suffix":
+      return textTest(operand, operator, path, (value, text) => value.endsWith(text));
+    case "equals-ignore-case":
+      return textTest(
+        operand,
+        operator,
+        path,
+        (value, text) => value.toLowerCase() === text.toLowerCase(),
+      );
+    case "exists":
+      if (typeof operand !== "boolean") throw wrongOperand(operator, operand, path);
+      return (value) => (value !== undefined) === operand;
+    case "anything-but":
+      return compileAnythingBut(operand, path);
+    default:
+      throw unknownOperator(operator, path);
+  }
+}
+
+/** A value, a list of values, or the prefixes or suffixes that it must not have; never a missing field. */
+function compileAnythingBut(operand: unknown, path: string): Test {
+  if (!isRecord(operand)) {
+    const values = Array.isArray(operand) ? (operand as unknown[]) : [operand];
+    if (values.some((value) => typeof value !== "string" && typeof value !== "number")) {
+      throw wrongOperand("anything-but", operand, path);
+    }
+    return (value) => value !== undefined && !values.includes(value);
+  }
+  const [[operator, wanted] = ["", undefined], ...others] = Object.entries(operand);
+  const inner = { prefix: "startsWith", suffix: "endsWith" } as const;
+  if (others.length > 0 || !(operator in inner))
+    throw unknownOperator(`anything-but ${operator}`, path);
+  const texts = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted];
+  if (!texts.every((text) => typeof text === "string" && text !== "")) {
+    throw wrongOperand(`anything-but ${operator}`, wanted, path);
+  }
+  const has = inner[operator as keyof typeof inner];
+  return (value) =>
+    typeof value === "string" && !(texts as string[]).some((text) => value[has](text));
+}
+
+function textTest(
+  operand: unknown,
+  operator: string,
+  path: string,
+  test: (value: string, text: string) => boolean,
+): Test {
+  if (typeof operand !== "string") throw wrongOperand(operator, operand, path);
+  return (value) => typeof value === "string" && test(value, operand);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) && value.length > 0 ? (value as unknown[]) : [value];
+}
+
+/** An object is no value: only `exists: true` could mean it, and EventBridge looks at leaves alone. */
+function leavesOf(value: unknown): Leaf[] {
+  return listOf(value).map((one) =>
+    typeof one === "object" && one !== null ? undefined : (one as Leaf),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unknownOperator(operator: string, path: string): Error {
+  return new Error(
+    `event pattern uses ${operator} at ${path}, which the local stack does not know: ` +
+      "allowed are values, prefix, suffix, equals-ignore-case, exists and anything-but",
+  );
+}
+
+function wrongOperand(operator: string, operand: unknown, path: string): Error {
+  return new Error(`event pattern has ${operator} of ${JSON.stringify(operand)} at ${path}`);
+}

@@ -1,0 +1,5 @@
+export { LocalStack, type LocalStackOptions } from "./stack";
+export { evaluate, isSecret, readStackConfig, withoutSecrets } from "./program";
+export type { Graph, GraphNode, Provider, StackConfig } from "./program";
+export type { Log, LogLine } from "./log";
+export { BucketFolder } from "./bucket-folder";

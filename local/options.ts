@@ -1,0 +1,88 @@
+import { parseArgs } from "node:util";
+
+/** What `npm start -- …` was asked for. */
+export interface Options {
+  readonly once: boolean;
+  readonly help: boolean;
+  readonly verbose: boolean;
+  readonly stack: string;
+  readonly set: Record<string, string>;
+  readonly bucketDir: string;
+  readonly events?: string;
+  readonly dataDir?: string;
+  readonly speed: number;
+}
+
+export const usage = `npm start -- [options]
+
+  --once             end after the demo's announcements
+  --stack NAME       stack to run (default: dev, from Pulumi.dev.yaml)
+  --set KEY=VALUE    override a value of its config; repeat for more
+  --bucket-dir DIR   folder that stands for the bucket (default: local-bucket)
+  --events FILE      S3 events recorded as JSON lines, instead of the folder
+                     and the demo; - reads standard input
+  --data-dir DIR     keep the database between runs (default: temporary)
+  --speed N          run the clock of thresholds and schedules N times as fast
+  --verbose          show every log line of the Lambdas
+  --help             this text`;
+
+/** A mistake of the user's: shown without a stack trace. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Reads the command line. Throws a UsageError that says what is wrong, and what is allowed. */
+export function parseOptions(args: string[]): Options {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 0) throw wrong(`argument ${JSON.stringify(positionals[0])} is unknown`);
+  const speed = Number(values.speed ?? 1);
+  if (!(speed >= 1 && speed <= 1000)) {
+    throw wrong(`--speed is ${JSON.stringify(values.speed)}, allowed is a number from 1 to 1000`);
+  }
+  if (values.once && values.events !== undefined) {
+    throw wrong("--once waits for the demo, which --events leaves out: use one of them");
+  }
+  return {
+    once: values.once ?? false,
+    help: values.help ?? false,
+    verbose: values.verbose ?? false,
+    stack: values.stack ?? "dev",
+    set: Object.fromEntries((values.set ?? []).map(keyAndValue)),
+    bucketDir: values["bucket-dir"] ?? "local-bucket",
+    ...(values.events === undefined ? {} : { events: values.events }),
+    ...(values["data-dir"] === undefined ? {} : { dataDir: values["data-dir"] }),
+    speed,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        once: { type: "boolean" },
+        help: { type: "boolean" },
+        verbose: { type: "boolean" },
+        stack: { type: "string" },
+        set: { type: "string", multiple: true },
+        "bucket-dir": { type: "string" },
+        events: { type: "string" },
+        "data-dir": { type: "string" },
+        speed: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw wrong((error as Error).message.replace(/\. To specify a positional.*$/s, ""));
+  }
+}
+
+function keyAndValue(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw wrong(`--set is ${JSON.stringify(text)}, allowed is KEY=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function wrong(message: string): UsageError {
+  return new UsageError(`${message}\n\n${usage}`);
+}

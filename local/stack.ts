@@ -1,0 +1,161 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Bodies, type BodiesOptions } from "./bodies";
+import { busEvent, type BusEvent, type EventBus } from "./events/bus";
+import { Schedule } from "./events/schedule";
+import { accountId } from "./account";
+import type { LocalFunction } from "./lambda/function";
+import type { Log } from "./log";
+import { objectCreated, type WrittenObject } from "./object-created";
+import { evaluate, type Graph, type StackConfig } from "./program";
+import type { LocalQueue } from "./queue/queue";
+
+export interface LocalStackOptions {
+  readonly stackConfig: StackConfig;
+  /** Registers the resources: what `pulumi up` would run. */
+  readonly program: () => unknown;
+  /** Kept between runs when given. @default - a temporary folder, removed at the end */
+  readonly dataDir?: string;
+  /** How many times as fast thresholds, schedules and queues run. @default 1 */
+  readonly speed?: number;
+  /** @default - nobody listens */
+  readonly log?: Log;
+  /** What arrives at the topics. @default - nobody listens */
+  readonly onMessage?: (topic: string, message: string) => void;
+  /** Called for every resource that the program makes. @default - nobody listens */
+  readonly onResource?: (type: string, name: string) => void;
+  /** For tests: what a resource is made with. @default - what the program says */
+  readonly transform?: BodiesOptions["transform"];
+}
+
+/** The program's stack, running on this machine. */
+export class LocalStack {
+  readonly graph: Graph;
+  readonly region: string;
+  readonly #bodies: Bodies;
+  readonly #schedules: Schedule[];
+  readonly #cleanUp: () => void;
+
+  private constructor(
+    graph: Graph,
+    region: string,
+    bodies: Bodies,
+    schedules: Schedule[],
+    cleanUp: () => void,
+  ) {
+    this.graph = graph;
+    this.region = region;
+    this.#bodies = bodies;
+    this.#schedules = schedules;
+    this.#cleanUp = cleanUp;
+  }
+
+  /** Evaluates the program, gives its resources their bodies, and starts schedules and queues. */
+  static async start(options: LocalStackOptions): Promise<LocalStack> {
+    const { stackConfig, program, dataDir, speed = 1 } = options;
+    const folder = path.resolve(dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), "edp-monitor-")));
+    // PostgreSQL may have to run as another user, who has to get there.
+    fs.mkdirSync(folder, { recursive: true });
+    if (dataDir === undefined) fs.chmodSync(folder, 0o755);
+    const cleanUp = () => {
+      if (dataDir === undefined) fs.rmSync(folder, { recursive: true, force: true });
+    };
+    const region = stackConfig.config["aws:region"] ?? "eu-west-1";
+    const bodies = new Bodies({
+      region,
+      folder,
+      speed,
+      log: options.log ?? (() => undefined),
+      onMessage: options.onMessage ?? (() => undefined),
+      transform: (type, name, inputs) => {
+        options.onResource?.(type, name);
+        return options.transform?.(type, name, inputs) ?? inputs;
+      },
+    });
+    try {
+      await bodies.endpoint.start();
+      const graph = await evaluate(stackConfig, bodies, program);
+      bodies.mappings.forEach((mapping) => mapping.start());
+      const schedules = [...bodies.rules.values()]
+        .filter(({ scheduleExpression }) => scheduleExpression !== undefined)
+        .map(
+          (rule) =>
+            new Schedule(rule, {
+              speed,
+              place: { account: accountId, region },
+              memoryFile: path.join(folder, `${rule.name}.last`),
+            }),
+        );
+      schedules.forEach((schedule) => schedule.start());
+      return new LocalStack(graph, region, bodies, schedules, cleanUp);
+    } catch (error) {
+      await stopBodies(bodies);
+      cleanUp();
+      throw error;
+    }
+  }
+
+  /** The default bus: where S3's events go. */
+  get defaultBus(): EventBus {
+    return this.#bodies.buses[0]!;
+  }
+
+  /** Puts an event of an AWS service on the default bus. */
+  put(fields: Parameters<typeof busEvent>[0]): BusEvent {
+    const event = busEvent(fields, { account: accountId, region: this.region });
+    this.defaultBus.put(event);
+    return event;
+  }
+
+  /** Puts the event of a written object on the default bus, as S3 does. */
+  putObject(object: WrittenObject): void {
+    this.defaultBus.put(objectCreated(object, { account: accountId, region: this.region }));
+  }
+
+  get endpoint() {
+    return this.#bodies.endpoint;
+  }
+
+  /** The database. Throws when the program has none. */
+  get database() {
+    if (!this.#bodies.database) throw new Error("the program has no database");
+    return this.#bodies.database;
+  }
+
+  /** A queue by its name in the program. */
+  queue(name: string): LocalQueue {
+    return found(this.#bodies.queues, name, "queue");
+  }
+
+  /** A function by its name in the program. */
+  lambda(name: string): LocalFunction {
+    return found(this.#bodies.functions, name, "function");
+  }
+
+  get queues(): ReadonlyMap<string, LocalQueue> {
+    return this.#bodies.queues;
+  }
+
+  /** Ends everything: schedules first, then the queues' consumers, the Lambdas, the database. */
+  async stop(): Promise<void> {
+    this.#schedules.forEach((schedule) => schedule.stop());
+    await stopBodies(this.#bodies);
+    this.#cleanUp();
+  }
+}
+
+async function stopBodies(bodies: Bodies): Promise<void> {
+  bodies.isStopping = true;
+  const mappings = bodies.mappings.map((mapping) => mapping.stop());
+  bodies.functions.forEach((lambda) => lambda.stop());
+  await Promise.all(mappings);
+  await bodies.endpoint.stop();
+  await bodies.database?.stop();
+}
+
+function found<T>(all: ReadonlyMap<string, T>, name: string, what: string): T {
+  const one = all.get(name);
+  if (!one) throw new Error(`there is no ${what} ${name}, there are ${[...all.keys()].join(", ")}`);
+  return one;
+}
