@@ -220,7 +220,7 @@ export class Bodies implements Provider {
   }
 
   #createQueue(name: string, inputs: Inputs): State {
-    const redrive = JSON.parse(String(inputs["redrivePolicy"] ?? "null")) as {
+    const redrive = JSON.parse((inputs["redrivePolicy"] as string | undefined) ?? "null") as {
       deadLetterTargetArn: string;
       maxReceiveCount: number;
     } | null;
@@ -246,7 +246,7 @@ export class Bodies implements Provider {
   }
 
   #createRule(name: string, inputs: Inputs): State {
-    const busName = String(inputs["eventBusName"] ?? "default");
+    const busName = (inputs["eventBusName"] as string | undefined) ?? "default";
     const arn = this.#arn(
       "events",
       busName === "default" ? `rule/${name}` : `rule/${busName}/${name}`,
@@ -279,9 +279,9 @@ export class Bodies implements Provider {
         `target ${name} names the rule ${String(inputs["rule"])}, which does not exist`,
       );
     const arn = String(inputs["arn"]);
-    const input = inputs["input"];
+    const input = inputs["input"] as string | undefined;
     const deliver = this.#delivery(rule, arn);
-    rule.addTarget({ arn, deliver: (body) => deliver(input === undefined ? body : String(input)) });
+    rule.addTarget({ arn, deliver: (body) => deliver(input ?? body) });
   }
 
   /** How events of a rule get to a target; what it may not reach is said and lost, as in AWS. */
@@ -350,12 +350,18 @@ export class Bodies implements Provider {
   }
 }
 
+/** Levels of the logger that are shown. */
+const levels: Record<string, "warn" | "error" | undefined> = {
+  WARN: "warn",
+  ERROR: "error",
+  CRITICAL: "error",
+};
+
 /** A Lambda's line: JSON of its logger, or text of the runtime. */
 function logLineOf(from: string, line: string): Parameters<Log>[0] {
   try {
     const { level } = JSON.parse(line) as { level?: string };
-    const known = { WARN: "warn", ERROR: "error", CRITICAL: "error" } as const;
-    return { level: known[level as keyof typeof known] ?? "info", from, text: line };
+    return { level: levels[level ?? ""] ?? "info", from, text: line };
   } catch {
     return { level: /error/i.test(line) ? "error" : "info", from, text: line };
   }

@@ -1,4 +1,5 @@
 // The stack without AWS: `npm start`.
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { BucketFolder } from "./bucket-folder";
 import { playDemo, type Demo } from "./demo";
@@ -9,6 +10,7 @@ import { readRecordedEvents } from "./recorded-events";
 import { LocalStack } from "./stack";
 
 const root = path.resolve(__dirname, "..");
+const load = createRequire(__filename);
 /** Time that the demo's announcements have beyond the quiet period: an ingest and a restart's hold. */
 const demoPatienceSeconds = 180;
 
@@ -27,7 +29,7 @@ async function main(): Promise<number> {
   let resources = 0;
   const stack = await LocalStack.start({
     stackConfig,
-    program: () => require(path.join(root, "index")) as unknown,
+    program: () => load("../index") as unknown,
     speed: options.speed,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     log: (line) => output.log(line),

@@ -57,6 +57,10 @@ export class Rule {
     this.#matches = eventPattern === undefined ? () => false : compilePattern(eventPattern);
   }
 
+  get targets(): readonly Target[] {
+    return this.#targets;
+  }
+
   addTarget(target: Target): void {
     this.#targets.push(target);
   }

@@ -18,11 +18,19 @@ export function compilePattern(text: string): Matcher {
       `event pattern has ${Buffer.byteLength(text)} characters, allowed are ${maxCharacters} by default: shorten it`,
     );
   }
-  const pattern: unknown = JSON.parse(text);
+  const pattern = parse(text);
   if (!isRecord(pattern) || Object.keys(pattern).length === 0) {
     throw new Error(`event pattern is ${text}, allowed is an object with at least one field`);
   }
   return compileObject(pattern, "");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`event pattern is ${text}, allowed is JSON`, { cause: error });
+  }
 }
 
 /** All fields must match. */
@@ -49,11 +57,18 @@ function compileObject(pattern: Record<string, unknown>, path: string): Matcher 
   });
   return (event) => {
     const record = isRecord(event) ? event : {};
-    return fields.every(({ name, matches }) => matches(record[name]));
+    return fields.every(({ name, matches }) =>
+      matches(Object.hasOwn(record, name) ? record[name] : undefined),
+    );
   };
 }
 
 function compileTest(wanted: unknown, path: string): Test {
+  if (Array.isArray(wanted)) {
+    throw new Error(
+      `event pattern has ${JSON.stringify(wanted)} in a list at ${path}, allowed are values and operators`,
+    );
+  }
   if (!isRecord(wanted)) return (value) => value === wanted;
   const entries = Object.entries(wanted);
   if (entries.length !== 1) {
@@ -88,17 +103,19 @@ function compileTest(wanted: unknown, path: string): Test {
 function compileAnythingBut(operand: unknown, path: string): Test {
   if (!isRecord(operand)) {
     const values = Array.isArray(operand) ? (operand as unknown[]) : [operand];
-    if (values.some((value) => typeof value !== "string" && typeof value !== "number")) {
+    const isValue = (value: unknown) => typeof value === "string" || typeof value === "number";
+    if (values.length === 0 || !values.every(isValue)) {
       throw wrongOperand("anything-but", operand, path);
     }
     return (value) => value !== undefined && !values.includes(value);
   }
   const [[operator, wanted] = ["", undefined], ...others] = Object.entries(operand);
   const inner = { prefix: "startsWith", suffix: "endsWith" } as const;
-  if (others.length > 0 || !(operator in inner))
+  if (others.length > 0 || !Object.hasOwn(inner, operator))
     throw unknownOperator(`anything-but ${operator}`, path);
   const texts = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted];
-  if (!texts.every((text) => typeof text === "string" && text !== "")) {
+  const isText = (text: unknown) => typeof text === "string" && text !== "";
+  if (texts.length === 0 || !texts.every(isText)) {
     throw wrongOperand(`anything-but ${operator}`, wanted, path);
   }
   const has = inner[operator as keyof typeof inner];

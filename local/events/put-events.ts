@@ -142,7 +142,7 @@ export class PutEventsEndpoint {
 }
 
 function entriesOf(body: string): PutEventsEntry[] {
-  const { Entries: entries = [] } = JSON.parse(body) as { Entries?: PutEventsEntry[] };
+  const { Entries: entries = [] } = parse(body) as { Entries?: PutEventsEntry[] };
   if (entries.length < 1 || entries.length > maxEntries) {
     throw new CallError(
       "ValidationException",
@@ -157,6 +157,14 @@ function entriesOf(body: string): PutEventsEntry[] {
     );
   }
   return entries;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new CallError("SerializationException", "the call is not JSON");
+  }
 }
 
 /** As EventBridge counts: 14 bytes for a time, and the bytes of the texts. */
@@ -174,6 +182,12 @@ function entrySize({
 function wrongEntry({ Source, DetailType, Detail }: PutEventsEntry) {
   const missing = Object.entries({ Source, DetailType, Detail }).find(([, value]) => !value);
   if (missing) return { ErrorCode: "InvalidArgument", ErrorMessage: `${missing[0]} is missing` };
+  if (Source!.startsWith("aws.")) {
+    return {
+      ErrorCode: "NotAuthorizedForSourceException",
+      ErrorMessage: "sources that begin with aws. are AWS's own",
+    };
+  }
   try {
     const detail: unknown = JSON.parse(Detail!);
     if (typeof detail === "object" && detail !== null && !Array.isArray(detail)) return undefined;

@@ -24,7 +24,8 @@ export interface ScheduleOptions {
 
 /**
  * Fires a rule now and then once a period. What a run that ended has missed is made up for, up to a
- * day, as it would have waited in the queue: the heartbeat must not show a gap where nobody slept.
+ * day, as it would have waited in the queue: the heartbeat must not show a gap where nobody slept. A
+ * rule that starts a Lambda makes up for nothing: that would start one for every minute of a day.
  */
 export class Schedule {
   readonly #rule: Rule;
@@ -82,7 +83,12 @@ export class Schedule {
   #remembered(): number | undefined {
     const { memoryFile } = this.#options;
     if (memoryFile === undefined || !fs.existsSync(memoryFile)) return undefined;
+    if (!this.#rule.targets.every(({ arn }) => isQueue(arn))) return undefined;
     const last = Number(fs.readFileSync(memoryFile, "utf8"));
-    return Number.isFinite(last) && last > 0 ? last : undefined;
+    return last > 0 && last <= Date.now() ? last : undefined;
   }
+}
+
+function isQueue(arn: string): boolean {
+  return arn.split(":")[2] === "sqs";
 }

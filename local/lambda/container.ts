@@ -71,9 +71,9 @@ export class Container {
   async invoke(event: unknown): Promise<unknown> {
     const { name, timeoutSeconds } = this.#spec;
     const id = randomUUID();
-    let timedOut = false;
+    const limit = new AbortController();
     const timer = setTimeout(() => {
-      timedOut = true;
+      limit.abort();
       this.kill();
     }, timeoutSeconds * 1000);
     const answered = new Promise<Answer | undefined>((resolve) => (this.#settle = resolve));
@@ -86,7 +86,7 @@ export class Container {
     const answer = await answered;
     clearTimeout(timer);
     this.#settle = undefined;
-    if (timedOut) {
+    if (limit.signal.aborted) {
       throw new InvocationError(
         "Sandbox.Timedout",
         `${name} timed out after ${timeoutSeconds} seconds`,

@@ -24,9 +24,13 @@ export class LocalFunction {
       return await container.invoke(event);
     } finally {
       this.#busy.delete(container);
-      if (this.#stopped) container.kill();
-      else if (container.isAlive) this.#idle.push(container);
+      this.#release(container);
     }
+  }
+
+  #release(container: Container): void {
+    if (this.#stopped) container.kill();
+    else if (container.isAlive) this.#idle.push(container);
   }
 
   /** Invocations under way. */

@@ -89,13 +89,16 @@ export class EventSourceMapping {
   }
 }
 
-/** An answer that does not make sense fails the whole batch, as Lambda's own does. */
+/**
+ * No list is success, as an empty one; an answer that does not make sense fails the whole batch
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ */
 function failuresOf(response: unknown, ids: string[]): string[] {
-  if (response === null || response === undefined) return [];
-  const { batchItemFailures = [] } = response as { batchItemFailures?: unknown };
+  const { batchItemFailures } = (response ?? {}) as { batchItemFailures?: unknown };
+  if (batchItemFailures === undefined || batchItemFailures === null) return [];
   if (!Array.isArray(batchItemFailures)) return ids;
-  const failed = (batchItemFailures as { itemIdentifier?: unknown }[]).map(
-    (failure) => failure.itemIdentifier,
+  const failed = (batchItemFailures as ({ itemIdentifier?: unknown } | null)[]).map(
+    (failure) => failure?.itemIdentifier,
   );
   const known = failed.filter((id): id is string => typeof id === "string" && ids.includes(id));
   return known.length === failed.length ? known : ids;
