@@ -9,6 +9,7 @@ import {
 } from "../functions/contract";
 import { createLambda } from "./parts/lambda";
 import { lambdaBundle } from "./parts/lambda-bundle";
+import { connectToDatabase } from "./parts/permissions";
 import type { DatabaseServer, LambdaStationArgs, MigratedDatabase } from "./records";
 
 export interface MigrationArgs extends LambdaStationArgs {
@@ -33,7 +34,9 @@ export class Migration extends pulumi.ComponentResource {
         memoryMegabytes: 512,
         timeoutSeconds: timing.migrationTimeout,
         environment: accessAs(server.masterUser, server),
-        statements: [], // it logs in with the master password, which it is told when it is called
+        // It logs in with the master password, which it is told when it is called; with a token where
+        // RDS takes the master, who administers the runtime role, for a member of rds_iam.
+        statements: [connectToDatabase(args.place, server.resourceId, server.masterUser)],
       },
       this,
     );

@@ -11,21 +11,30 @@ export type Db = Kysely<Schema>;
 /** A password, or what makes one for every new connection: an IAM token is valid for 15 minutes. */
 export type Password = string | (() => Promise<string>);
 
-/** Longer than the runtime role's own limits, which should speak first. */
-const defaultQueryTimeoutMs = 14_000;
+export interface ConnectionLimits {
+  /**
+   * Milliseconds after which a query counts as lost: for a server that falls silent. 0: none.
+   * @default 14000, longer than the runtime role's own limits, which should speak first
+   */
+  readonly queryTimeoutMs?: number;
+  /**
+   * PEM of the authorities that may have signed the server's certificate.
+   * @default - RDS's, and what NODE_EXTRA_CA_CERTS adds (partitions with authorities of their own)
+   */
+  readonly authorities?: readonly string[];
+}
 
 /** One connection to the database for the life of a container, replaced when it breaks. */
 export class Connection {
   readonly #access: DatabaseAccess;
   readonly #password: Password;
-  readonly #queryTimeoutMs: number;
+  readonly #limits: ConnectionLimits;
   #current: { db: Db; destroy(): void } | undefined;
 
-  /** `queryTimeoutMs` is for a server that falls silent; 0: none. */
-  constructor(access: DatabaseAccess, password: Password, queryTimeoutMs = defaultQueryTimeoutMs) {
+  constructor(access: DatabaseAccess, password: Password, limits: ConnectionLimits = {}) {
     this.#access = access;
     this.#password = password;
-    this.#queryTimeoutMs = queryTimeoutMs;
+    this.#limits = limits;
   }
 
   /**
@@ -39,7 +48,7 @@ export class Connection {
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        this.#current ??= open(this.#access, this.#password, this.#queryTimeoutMs);
+        this.#current ??= open(this.#access, this.#password, this.#limits);
         return await work(this.#current.db);
       } catch (error) {
         if (!isTransient(error)) throw error;
@@ -63,7 +72,7 @@ const connectTimeoutMs = 4_000;
 function open(
   access: DatabaseAccess,
   password: Password,
-  queryTimeoutMs: number,
+  { queryTimeoutMs = 14_000, authorities = defaultAuthorities() }: ConnectionLimits,
 ): { db: Db; destroy(): void } {
   const clients = new Set<Client>();
   const pool = new Pool({
@@ -73,7 +82,7 @@ function open(
     user: access.user,
     password,
     // node-postgres checks the chain and, with separate host and port, the host name.
-    ssl: { ca: certificateAuthorities(), rejectUnauthorized: true },
+    ssl: { ca: [...authorities], rejectUnauthorized: true },
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -93,8 +102,7 @@ function open(
   };
 }
 
-/** RDS's authorities, and what NODE_EXTRA_CA_CERTS adds (partitions with authorities of their own). */
-function certificateAuthorities(): string[] {
+function defaultAuthorities(): string[] {
   return [...awsCertificates.ca, ...getCACertificates("extra")];
 }
 

@@ -16,7 +16,7 @@ const logger = new Logger({ serviceName: "migration" });
 /** How long a new database may take to accept the login. */
 const loginPatienceMs = 60_000;
 /** A migration may take long; Lambda's own timeout ends it. */
-const noTimeout = 0;
+const noTimeout = { queryTimeoutMs: 0 };
 
 /** Brings the database up to date. Throws when it could not: the deployment fails with the reason. */
 export async function handler(input: unknown, context: Context): Promise<MigrationResult> {

@@ -87,10 +87,11 @@ describe("permissions", () => {
     ]);
   });
 
-  it("let the migration log, and nothing else", async () => {
+  it("let the migration log, and log in as the master user", async () => {
     expect(statements(await plainGraph(), "RolePolicy", "edp-migration")).to.deep.equal([
       logs("edp-migration"),
       ...interfaces,
+      { ...connect, Resource: connect.Resource.replace("edp_runtime", "edp") },
     ]);
   });
 

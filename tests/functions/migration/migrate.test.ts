@@ -21,7 +21,7 @@ describe("migrations", () => {
   });
 
   const session = async () => {
-    const db = open<unknown>((await testServer()).port, test.name, master);
+    const db = open<unknown>(await testServer(), test.name, master);
     sessions.push(db);
     return db;
   };
@@ -77,7 +77,7 @@ describe("prepareRuntimeRole", () => {
   let db: Kysely<unknown>;
   beforeEach(async () => {
     test = await testDatabase();
-    db = open<unknown>((await testServer()).port, test.name, master);
+    db = open<unknown>(await testServer(), test.name, master);
   });
   afterEach(async () => {
     await db.destroy();

@@ -1,0 +1,239 @@
+import { expect } from "chai";
+import { sql } from "kysely";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import { runtimeRole } from "../../../functions/contract";
+import {
+  Connection,
+  iamToken,
+  isLockTimeout,
+  isTransient,
+  type Db,
+} from "../../../functions/database";
+import {
+  master,
+  password,
+  testDatabase,
+  testServer,
+  type TestDatabase,
+} from "../../support/postgres";
+
+const sessionId = async (db: Db) => {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  return rows[0]!.pid;
+};
+
+describe("Connection", () => {
+  let test: TestDatabase;
+  let authorities: string[];
+  let port: number;
+  let tokens: number;
+  const opened: Connection[] = [];
+  before(async () => {
+    test = await testDatabase();
+    const server = await testServer();
+    authorities = [fs.readFileSync(server.caFile, "utf8")];
+    port = server.port;
+  });
+  beforeEach(() => {
+    tokens = 0;
+  });
+  afterEach(() => opened.splice(0).forEach((connection) => connection.close()));
+  after(() => test.drop());
+
+  const connect = (options: { host?: string; port?: number; queryTimeoutMs?: number } = {}) => {
+    const access = {
+      host: options.host ?? "localhost",
+      port: options.port ?? port,
+      database: test.name,
+      user: master,
+    };
+    // The master user: the server asks nobody else for a password, as it cannot check tokens.
+    const token = () => {
+      tokens++;
+      return Promise.resolve(password);
+    };
+    const { queryTimeoutMs = 14_000 } = options;
+    const connection = new Connection(access, token, { authorities, queryTimeoutMs });
+    opened.push(connection);
+    return connection;
+  };
+
+  it("keeps one session, and asks for one token", async () => {
+    const connection = connect();
+    const first = await connection.run(sessionId);
+    expect(await connection.run(sessionId)).to.equal(first);
+    expect(tokens).to.equal(1);
+  });
+
+  it("opens another session, with a fresh token, when the server has closed the first", async () => {
+    const connection = connect();
+    const first = await connection.run(sessionId);
+    await test.query("select pg_terminate_backend($1)", [first]);
+
+    const second = await connection.run(sessionId, (_error, attempt) => attempt === 1);
+    expect(second).not.to.equal(first);
+    expect(tokens).to.equal(2);
+  });
+
+  it("survives being cut in the middle of a statement", async () => {
+    const connection = connect();
+    const first = await connection.run(sessionId);
+    const asleep = connection.run((db) => sql`select pg_sleep(10)`.execute(db));
+    const cut = asleep.catch((error: unknown) => error);
+    await test.query("select pg_terminate_backend($1)", [first]);
+
+    expect(isTransient(await cut)).to.equal(true);
+    expect(await connection.run(sessionId)).not.to.equal(first);
+  });
+
+  it("does work again as often as it is told to, and only what can pass", async () => {
+    const connection = connect();
+    const attempts: number[] = [];
+    let calls = 0;
+    const failing = (code: string) =>
+      connection
+        .run(
+          () => {
+            calls++;
+            return Promise.reject(Object.assign(new Error("x"), { code }));
+          },
+          (_error, attempt) => {
+            attempts.push(attempt);
+            return attempt < 3;
+          },
+        )
+        .catch((error: unknown) => error);
+
+    expect(await failing("40P01")).to.have.property("code", "40P01");
+    expect(attempts).to.deep.equal([1, 2, 3]);
+    expect(calls).to.equal(3);
+    await failing("23505");
+    expect(calls).to.equal(4);
+  });
+
+  it("gives up on a server that falls silent, and connects anew", async () => {
+    const proxy = await Proxy.start(port);
+    try {
+      const connection = connect({ port: proxy.port, queryTimeoutMs: 300 });
+      const first = await connection.run(sessionId);
+      proxy.freeze();
+      const lost: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+      expect(lost).to.have.property("message", "Query read timeout");
+      expect(await connection.run(sessionId)).not.to.equal(first);
+    } finally {
+      proxy.stop();
+    }
+  });
+
+  it("refuses a server whose certificate nobody vouches for", async () => {
+    const access = { host: "localhost", port, database: test.name, user: runtimeRole };
+    const connection = new Connection(access, "x");
+    const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+    expect(refused).to.have.property("code", "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+  });
+
+  it("refuses a server of another name", async () => {
+    const proxy = await Proxy.start(port, "127.0.0.2");
+    try {
+      const connection = connect({ host: "127.0.0.2", port: proxy.port });
+      const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+      expect(refused).to.have.property("code", "ERR_TLS_CERT_ALTNAME_INVALID");
+    } finally {
+      proxy.stop();
+    }
+  });
+
+  it("takes an array for one parameter, and numbers and times as they are", async () => {
+    const { rows } = await connect().run((db) =>
+      sql`select ${["a,b", '"']}::text[] as list, ${new Date(0)}::timestamptz as time`.execute(db),
+    );
+    expect(rows).to.deep.equal([{ list: ["a,b", '"'], time: new Date(0) }]);
+  });
+});
+
+describe("iamToken", () => {
+  const variables = {
+    AWS_ACCESS_KEY_ID: "AKID",
+    AWS_SECRET_ACCESS_KEY: "s",
+    AWS_REGION: "eu-west-1",
+  };
+  const saved = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
+  before(() => Object.assign(process.env, variables));
+  after(() => {
+    for (const [name, value] of Object.entries(saved)) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  });
+
+  it("is signed for host, port and user, for 15 minutes, without a call", async () => {
+    const access = { host: "db.example", port: 5432, database: "edp", user: "edp_runtime" };
+    const url = new URL(`https://${await iamToken(access)()}`);
+    expect(url.host).to.equal("db.example:5432");
+    expect(Object.fromEntries(url.searchParams)).to.include({
+      Action: "connect",
+      DBUser: "edp_runtime",
+      "X-Amz-Expires": "900",
+    });
+    expect(url.searchParams.get("X-Amz-Credential")).to.match(/^AKID\/\d{8}\/eu-west-1\/rds-db\//);
+  });
+});
+
+describe("isTransient", () => {
+  const error = (code: string | undefined, message = "x") =>
+    Object.assign(new Error(message), code === undefined ? {} : { code });
+
+  it("knows what passes from what does not", () => {
+    for (const code of ["40P01", "40001", "55P03", "57P01", "57P03", "08006", "ECONNREFUSED"]) {
+      expect(isTransient(error(code)), code).to.equal(true);
+    }
+    for (const code of ["23505", "42601", "42501", "22P02", "28P01"]) {
+      expect(isTransient(error(code)), code).to.equal(false);
+    }
+    expect(isTransient(error(undefined, "Connection terminated unexpectedly"))).to.equal(true);
+    expect(isTransient(error(undefined, "Query read timeout"))).to.equal(true);
+    expect(isTransient(new Error("outer", { cause: error("ECONNRESET") }))).to.equal(true);
+    expect(isTransient(new AggregateError([error("ECONNREFUSED")]))).to.equal(true);
+    expect(isTransient("text")).to.equal(false);
+    expect(isLockTimeout(error("55P03"))).to.equal(true);
+    expect(isLockTimeout(error("40P01"))).to.equal(false);
+  });
+});
+
+/** Forwards to a port of this machine, until it is frozen: then open connections stay half-open. */
+class Proxy {
+  readonly #server: net.Server;
+  readonly #pairs: [net.Socket, net.Socket][] = [];
+
+  private constructor(target: number) {
+    this.#server = net.createServer((client) => {
+      const upstream = net.connect(target, "127.0.0.1");
+      for (const socket of [client, upstream]) socket.on("error", () => undefined);
+      client.pipe(upstream).pipe(client);
+      this.#pairs.push([client, upstream]);
+    });
+  }
+
+  static async start(target: number, host = "127.0.0.1"): Promise<Proxy> {
+    const proxy = new Proxy(target);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, host, resolve));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as net.AddressInfo).port;
+  }
+
+  freeze(): void {
+    for (const [client, upstream] of this.#pairs) {
+      client.unpipe(upstream);
+      upstream.unpipe(client);
+    }
+  }
+
+  stop(): void {
+    for (const socket of this.#pairs.flat()) socket.destroy();
+    this.#server.close();
+  }
+}
