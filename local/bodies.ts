@@ -240,9 +240,13 @@ export class Bodies implements Provider {
   }
 
   #createBus(name: string): State {
+    return { name, arn: this.#addBus(name).arn };
+  }
+
+  #addBus(name: string): EventBus {
     const bus = new EventBus(name, this.#arn("events", `event-bus/${name}`));
     this.buses.push(bus);
-    return { name, arn: bus.arn };
+    return bus;
   }
 
   #createRule(name: string, inputs: Inputs): State {
@@ -260,8 +264,8 @@ export class Bodies implements Provider {
       ...(eventPattern === undefined ? {} : { eventPattern }),
       ...(scheduleExpression === undefined ? {} : { scheduleExpression }),
     });
-    const bus = this.buses.find((one) => one.name === busName);
-    if (!bus) throw new Error(`rule ${name} is on the bus ${busName}, which does not exist here`);
+    // One that the program does not make exists already: it is the user's.
+    const bus = this.buses.find((one) => one.name === busName) ?? this.#addBus(busName);
     bus.addRule(rule);
     this.rules.set(name, rule);
     return { name, arn };

@@ -102,8 +102,9 @@ function compileTest(wanted: unknown, path: string): Test {
 /** A value, a list of values, or the prefixes or suffixes that it must not have; never a missing field. */
 function compileAnythingBut(operand: unknown, path: string): Test {
   if (!isRecord(operand)) {
-    const values = Array.isArray(operand) ? (operand as unknown[]) : [operand];
-    const isValue = (value: unknown) => typeof value === "string" || typeof value === "number";
+    const values = (Array.isArray(operand) ? operand : [operand]) as Leaf[];
+    const isValue = (value: unknown): boolean =>
+      typeof value === "string" || typeof value === "number";
     if (values.length === 0 || !values.every(isValue)) {
       throw wrongOperand("anything-but", operand, path);
     }

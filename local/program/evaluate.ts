@@ -65,9 +65,11 @@ export async function evaluate(
   const invokes: Graph["invokes"] = [];
   const logs: Graph["logs"] = [];
   const failures = new Set<unknown>();
+  /** What the provider refused: the reason of most other failures, which only say that they follow. */
+  const refusals = new Set<unknown>();
 
   await pulumi.runtime.setMocks(
-    mocksOf(provider, invokes, failures),
+    mocksOf(provider, invokes, refusals),
     stackConfig.project,
     stackConfig.stack,
     false,
@@ -95,7 +97,7 @@ export async function evaluate(
     for (const listener of others) process.on("unhandledRejection", listener);
   }
 
-  throwFailures(failures);
+  throwFailures(refusals.size > 0 ? refusals : failures);
   const list = [...nodes.values()];
   const stack = list.find((node) => node.type === "pulumi:pulumi:Stack");
   return { nodes: list, invokes, logs, outputs: stack?.outputs ?? {} };
@@ -104,24 +106,27 @@ export async function evaluate(
 function mocksOf(
   provider: Provider,
   invokes: Graph["invokes"],
-  failures: Set<unknown>,
+  refusals: Set<unknown>,
 ): pulumi.runtime.Mocks {
+  const noting = async <T>(answer: () => Promise<T>): Promise<T> => {
+    try {
+      return await answer();
+    } catch (error) {
+      refusals.add(error); // it would reach the program with an empty message, or wrapped many times
+      throw error;
+    }
+  };
   return {
     newResource: async ({ type, name, inputs: anyInputs, custom = false }) => {
       const inputs = anyInputs as Record<string, unknown>;
       if (type === "pulumi:pulumi:Stack") return { id: undefined, state: {} };
-      const { id, state } = await provider.create({ type, name, inputs, custom });
+      const { id, state } = await noting(() => provider.create({ type, name, inputs, custom }));
       return { id, state };
     },
-    call: async ({ token, inputs: anyInputs }) => {
+    call: ({ token, inputs: anyInputs }) => {
       const inputs = anyInputs as Record<string, unknown>;
       invokes.push({ token, inputs });
-      try {
-        return await provider.invoke(token, inputs);
-      } catch (error) {
-        failures.add(error); // it would reach the program with an empty message
-        throw error;
-      }
+      return noting(() => provider.invoke(token, inputs));
     },
   };
 }

@@ -49,15 +49,27 @@ export class EventSourceMapping {
 
   async #poll(): Promise<void> {
     while (!this.#stopped) {
-      if (this.#underWay.size >= this.#spec.maximumConcurrency || this.#queue.visible === 0) {
+      if (this.#isFull() || this.#queue.visible === 0) {
         await sleep(pollMs);
         continue;
       }
       for (const batch of payloads(await this.#gather())) {
+        // Without one, what was taken comes back after the visibility timeout.
+        if (!(await this.#hasSlot())) return;
         const done = this.#invoke(batch).finally(() => this.#underWay.delete(done));
         this.#underWay.add(done);
       }
     }
+  }
+
+  /** Waits until another invocation may start; false: it is stopped. */
+  async #hasSlot(): Promise<boolean> {
+    while (this.#isFull() && !this.#stopped) await sleep(pollMs);
+    return !this.#stopped;
+  }
+
+  #isFull(): boolean {
+    return this.#underWay.size >= this.#spec.maximumConcurrency;
   }
 
   /** A full batch at once, a smaller one when the window is over. */
@@ -108,7 +120,7 @@ function payloads(records: QueueRecord[]): QueueRecord[][] {
   const batches: QueueRecord[][] = [];
   let bytes = maxPayloadBytes;
   for (const record of records) {
-    const size = JSON.stringify(record).length * 1.1;
+    const size = Buffer.byteLength(JSON.stringify(record)) + 1;
     if (bytes + size > maxPayloadBytes) {
       batches.push([]);
       bytes = 0;
