@@ -81,7 +81,7 @@ export class Bodies implements Provider {
   }
 
   invoke(token: string, inputs: Inputs): Promise<State> {
-    return Promise.resolve(answerOf(this.#options.region, token, inputs));
+    return Promise.resolve().then(() => answerOf(this.#options.region, token, inputs));
   }
 
   async create({ type, name, inputs: asked, custom }: Parameters<Provider["create"]>[0]) {

@@ -55,7 +55,7 @@ describe("documentation", () => {
 
   it("lists every arg with its default", () => {
     const rows = new Map(
-      [...read("README.md").matchAll(/^\| (`\w+`(?:, `\w+`)*) \| ([^|]+) \| [^|]+ \|$/gm)].flatMap(
+      [...read("README.md").matchAll(/^\| (`\w+`(?:, `\w+`)*) +\| ([^|]+) \| [^|]+ \|$/gm)].flatMap(
         ([, names, value]) =>
           [...names!.matchAll(/\w+/g)].map(([name]) => [name, value!.trim()] as const),
       ),

@@ -1,44 +1,57 @@
-import { Readable } from "node:stream";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { expect } from "chai";
-import { openRecorded, replay, type BadLine, type RecordedEvent } from "../../local/recorded-events";
+import { readRecordedEvents, type RecordedEvent } from "../../local/recorded-events";
 import { rejection } from "../support/rejection";
 
 describe("recorded events", () => {
-  it("hands on the events in order, and names the lines that are none", async () => {
-    const events: RecordedEvent[] = [];
-    const bad: BadLine[] = [];
-    const event = (id: number) => ({ id, source: "aws.s3", "detail-type": "Object Created" });
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-events-"));
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  it("are handed on in order; lines that are none are named and skipped", async () => {
+    const file = path.join(folder, "events.jsonl");
+    const event = (n: number) => ({
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { n },
+    });
     const lines = [
       JSON.stringify(event(1)),
       "",
       "{not json",
       "[1]",
-      '{"source":"aws.s3"}',
+      "null",
+      '{"source":"aws.s3","detail":{}}',
       `${JSON.stringify(event(2))}\r`,
     ];
+    fs.writeFileSync(file, lines.join("\n"));
+    const events: RecordedEvent[] = [];
+    const wrong: [number, string][] = [];
 
-    const result = await replay(
-      Readable.from([lines.join("\n")]),
+    const count = await readRecordedEvents(
+      file,
       (one) => events.push(one),
-      (one) => bad.push(one),
+      (line, problem) => wrong.push([line, problem]),
     );
 
+    expect(count).to.equal(2);
     expect(events).to.deep.equal([event(1), event(2)]);
-    expect(bad).to.deep.equal([
-      { line: 3, reason: "is not JSON: {not json" },
-      { line: 4, reason: "is no JSON object, allowed is one event a line" },
-      {
-        line: 5,
-        reason: 'has no "detail-type", allowed is an event as EventBridge delivers it',
-      },
+    const noEvent = "is no event: it needs source, detail-type and detail";
+    expect(wrong).to.deep.equal([
+      [3, "is not JSON"],
+      [4, noEvent],
+      [5, noEvent],
+      [6, noEvent],
     ]);
-    expect(result).to.deep.equal({ events: 2, badLines: 3 });
   });
 
-  it("rejects when there is no such file", async () => {
+  it("reject when there is no such file", async () => {
     const nothing = () => undefined;
-    expect(await rejection(replay(openRecorded("/no/such/file"), nothing, nothing))).to.equal(
-      "ENOENT: no such file or directory, open '/no/such/file'",
+    const file = path.join(folder, "missing.jsonl");
+
+    expect(await rejection(readRecordedEvents(file, nothing, nothing))).to.equal(
+      `ENOENT: no such file or directory, open '${file}'`,
     );
   });
 });
