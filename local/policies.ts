@@ -7,15 +7,16 @@ interface Statement {
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** Whether a policy (its JSON) allows an action on a resource, under these condition values. */
+/** Whether policies (their JSON) allow an action on a resource, under these condition values. */
 export function allows(
-  policy: string | undefined,
+  policies: readonly (string | undefined)[],
   action: string,
   resource: string,
   context: Readonly<Record<string, string>>,
 ): boolean {
-  if (policy === undefined) return false;
-  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement[] };
+  const statements = policies
+    .filter((policy) => policy !== undefined)
+    .flatMap((policy) => (JSON.parse(policy) as { Statement: Statement[] }).Statement);
   const speaking = statements.filter(
     (statement) =>
       listOf(statement.Action).includes(action) &&

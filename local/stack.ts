@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Bodies, type BodiesOptions } from "./bodies";
+import { setTimeout as sleep } from "node:timers/promises";
+import { localProvider, type Transform } from "./bodies";
 import { busEvent, type BusEvent, type EventBus } from "./events/bus";
 import { Schedule } from "./events/schedule";
 import { accountId } from "./account";
@@ -10,6 +11,7 @@ import type { Log } from "./log";
 import { objectCreated, type WrittenObject } from "./object-created";
 import { evaluate, type Graph, type StackConfig } from "./program";
 import type { LocalQueue } from "./queue/queue";
+import { Resources } from "./resources";
 
 export interface LocalStackOptions {
   readonly stackConfig: StackConfig;
@@ -26,27 +28,27 @@ export interface LocalStackOptions {
   /** Called for every resource that the program makes. @default - nobody listens */
   readonly onResource?: (type: string, name: string) => void;
   /** For tests: what a resource is made with. @default - what the program says */
-  readonly transform?: BodiesOptions["transform"];
+  readonly transform?: Transform;
 }
 
 /** The program's stack, running on this machine. */
 export class LocalStack {
   readonly graph: Graph;
   readonly region: string;
-  readonly #bodies: Bodies;
+  readonly #resources: Resources;
   readonly #schedules: Schedule[];
   readonly #cleanUp: () => void;
 
   private constructor(
     graph: Graph,
     region: string,
-    bodies: Bodies,
+    resources: Resources,
     schedules: Schedule[],
     cleanUp: () => void,
   ) {
     this.graph = graph;
     this.region = region;
-    this.#bodies = bodies;
+    this.#resources = resources;
     this.#schedules = schedules;
     this.#cleanUp = cleanUp;
   }
@@ -62,22 +64,22 @@ export class LocalStack {
       if (dataDir === undefined) fs.rmSync(folder, { recursive: true, force: true });
     };
     const region = stackConfig.config["aws:region"] ?? "eu-west-1";
-    const bodies = new Bodies({
+    const resources = new Resources({
       region,
       folder,
       speed,
       log: options.log ?? (() => undefined),
       onMessage: options.onMessage ?? (() => undefined),
-      transform: (type, name, inputs) => {
-        options.onResource?.(type, name);
-        return options.transform?.(type, name, inputs) ?? inputs;
-      },
+    });
+    const provider = localProvider(resources, (type, name, inputs) => {
+      options.onResource?.(type, name);
+      return options.transform?.(type, name, inputs) ?? inputs;
     });
     try {
-      await bodies.endpoint.start();
-      const graph = await evaluate(stackConfig, bodies, program);
-      bodies.mappings.forEach((mapping) => mapping.start());
-      const schedules = [...bodies.rules.values()]
+      await resources.endpoint.start();
+      const graph = await evaluate(stackConfig, provider, program);
+      resources.mappings.forEach((mapping) => mapping.start());
+      const schedules = [...resources.rules.values()]
         .filter(({ scheduleExpression }) => scheduleExpression !== undefined)
         .map(
           (rule) =>
@@ -88,9 +90,9 @@ export class LocalStack {
             }),
         );
       schedules.forEach((schedule) => schedule.start());
-      return new LocalStack(graph, region, bodies, schedules, cleanUp);
+      return new LocalStack(graph, region, resources, schedules, cleanUp);
     } catch (error) {
-      await stopBodies(bodies);
+      await resources.stop();
       cleanUp();
       throw error;
     }
@@ -98,7 +100,7 @@ export class LocalStack {
 
   /** The default bus: where S3's events go. */
   get defaultBus(): EventBus {
-    return this.#bodies.buses[0]!;
+    return this.#resources.buses[0]!;
   }
 
   /** Puts an event of an AWS service on the default bus. */
@@ -114,45 +116,47 @@ export class LocalStack {
   }
 
   get endpoint() {
-    return this.#bodies.endpoint;
+    return this.#resources.endpoint;
   }
 
   /** The database. Throws when the program has none. */
   get database() {
-    if (!this.#bodies.database) throw new Error("the program has no database");
-    return this.#bodies.database;
+    if (!this.#resources.database) throw new Error("the program has no database");
+    return this.#resources.database;
   }
 
   /** A queue by its name in the program. */
   queue(name: string): LocalQueue {
-    return found(this.#bodies.queues, name, "queue");
+    return found(this.#resources.queues, name, "queue");
   }
 
   /** A function by its name in the program. */
   lambda(name: string): LocalFunction {
-    return found(this.#bodies.functions, name, "function");
+    return found(this.#resources.functions, name, "function");
   }
 
   get queues(): ReadonlyMap<string, LocalQueue> {
-    return this.#bodies.queues;
+    return this.#resources.queues;
   }
 
   /** Ends everything: schedules first, then the queues' consumers, the Lambdas, the database. */
   async stop(): Promise<void> {
+    await this.#settle();
     this.#schedules.forEach((schedule) => schedule.stop());
-    await stopBodies(this.#bodies);
+    await this.#resources.stop();
     this.#cleanUp();
+  }
+
+  /** An emitter that has just published notes that: cut off, it would publish again next time. */
+  async #settle(): Promise<void> {
+    const until = Date.now() + settleMs;
+    const isBusy = () => [...this.#resources.functions.values()].some(({ running }) => running > 0);
+    while (isBusy() && Date.now() < until) await sleep(20);
   }
 }
 
-async function stopBodies(bodies: Bodies): Promise<void> {
-  bodies.isStopping = true;
-  const mappings = bodies.mappings.map((mapping) => mapping.stop());
-  bodies.functions.forEach((lambda) => lambda.stop());
-  await Promise.all(mappings);
-  await bodies.endpoint.stop();
-  await bodies.database?.stop();
-}
+/** A moment for the Lambdas that are at work to note what they did. */
+const settleMs = 500;
 
 function found<T>(all: ReadonlyMap<string, T>, name: string, what: string): T {
   const one = all.get(name);

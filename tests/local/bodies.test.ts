@@ -1,27 +1,30 @@
 import { expect } from "chai";
-import { Bodies } from "../../local/bodies";
+import { localProvider } from "../../local/bodies";
 import type { LogLine } from "../../local/log";
+import type { Provider } from "../../local/program";
+import { Resources } from "../../local/resources";
 import { rejection } from "../support/rejection";
 
 describe("bodies of resources", () => {
-  let bodies: Bodies;
+  let resources: Resources;
+  let provider: Provider;
   let logs: LogLine[];
   let messages: [string, string][];
   beforeEach(() => {
     logs = [];
     messages = [];
-    bodies = new Bodies({
+    resources = new Resources({
       region: "eu-west-1",
       folder: "/nowhere",
       speed: 1,
       log: (line) => logs.push(line),
       onMessage: (topic, message) => messages.push([topic, message]),
-      transform: (_type, _name, inputs) => inputs,
     });
+    provider = localProvider(resources, (_type, _name, inputs) => inputs);
   });
 
   const make = (type: string, name: string, inputs: Record<string, unknown> = {}) =>
-    bodies.create({ type, name, inputs, custom: true }).then(({ state }) => state);
+    provider.create({ type, name, inputs, custom: true }).then(({ state }) => state);
   const arnOf = (service: string, resource: string) =>
     `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
   const event = {
@@ -48,7 +51,7 @@ describe("bodies of resources", () => {
     expect(await rejection(make("aws:dynamodb/table:Table", "things"))).to.match(
       /^the local stack has no body for aws:dynamodb\/table:Table \(things\)/,
     );
-    expect(await rejection(bodies.invoke("aws:ec2/getVpc:getVpc", {}))).to.equal(
+    expect(await rejection(provider.invoke("aws:ec2/getVpc:getVpc", {}))).to.equal(
       "the local stack does not answer aws:ec2/getVpc:getVpc",
     );
   });
@@ -65,8 +68,8 @@ describe("bodies of resources", () => {
     const queue = await make("aws:sqs/queue:Queue", "queue");
     const rule = await makeRule();
     await target({ arn: queue["arn"] });
-    bodies.buses[0]!.put(event);
-    expect(bodies.queues.get("queue")!.size).to.equal(0);
+    resources.buses[0]!.put(event);
+    expect(resources.queues.get("queue")!.size).to.equal(0);
     expect(logs).to.deep.equal([
       {
         level: "error",
@@ -86,10 +89,10 @@ describe("bodies of resources", () => {
       queueUrl: queue["url"],
       policy: JSON.stringify({ Statement: [statement] }),
     });
-    bodies.buses[0]!.put(event);
-    bodies.buses[0]!.put({ ...event, source: "other" });
+    resources.buses[0]!.put(event);
+    resources.buses[0]!.put({ ...event, source: "other" });
 
-    expect(bodies.queues.get("queue")!.bodies()).to.deep.equal([JSON.stringify(event)]);
+    expect(resources.queues.get("queue")!.bodies()).to.deep.equal([JSON.stringify(event)]);
   });
 
   it("take a target's input in the place of the event", async () => {
@@ -97,7 +100,7 @@ describe("bodies of resources", () => {
     await makeRule();
     await target({ arn: arnOf("sns", "topic"), input: '{"fixed":true}' });
 
-    bodies.buses[0]!.put(event);
+    resources.buses[0]!.put(event);
 
     expect(messages).to.deep.equal([["topic", '{"fixed":true}']]);
   });
@@ -108,11 +111,11 @@ describe("bodies of resources", () => {
     await target({ arn: arnOf("sns", "topic") });
 
     expect(rule["arn"]).to.equal(arnOf("events", "rule/mine/rule"));
-    expect(bodies.buses.map(({ arn }) => arn)).to.deep.equal([
+    expect(resources.buses.map(({ arn }) => arn)).to.deep.equal([
       arnOf("events", "event-bus/default"),
       arnOf("events", "event-bus/mine"),
     ]);
-    bodies.buses[1]!.put(event);
+    resources.buses[1]!.put(event);
     expect(messages).to.deep.equal([["topic", JSON.stringify(event)]]);
   });
 
@@ -140,7 +143,7 @@ describe("bodies of resources", () => {
     [
       "a target of no rule",
       () => target({ arn: queueArn }),
-      "target target names the rule rule, which does not exist",
+      "there is no rule rule in the program",
     ],
   ];
   for (const [name, attempt, message] of wrong) {

@@ -13,7 +13,7 @@ describe("policies", () => {
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
   const may = (text: string | undefined, context: Record<string, string> = {}) =>
-    allows(text, "sqs:SendMessage", queue, context);
+    allows([text], "sqs:SendMessage", queue, context);
 
   it("allow what a statement allows, and nothing without one", () => {
     expect(may(policy(send))).to.equal(true);

@@ -1,0 +1,64 @@
+import type { Log } from "../log";
+import type { Inputs, Resources, State } from "../resources";
+import { lambdaEnvironment } from "./environment";
+import { LocalFunction } from "./function";
+
+/** The body of a function: its bundle, with the environment, memory and time of the program. */
+export async function createFunction(
+  resources: Resources,
+  name: string,
+  inputs: Inputs,
+): Promise<State> {
+  const { region, log, speed } = resources.options;
+  const code = await (inputs["code"] as { path: string | Promise<string> }).path;
+  const { variables = {} } = (inputs["environment"] ?? {}) as {
+    variables?: Record<string, string>;
+  };
+  const memoryMegabytes = Number(inputs["memorySize"]);
+  const arn = resources.arn("lambda", `function:${name}`);
+  const spec = {
+    name,
+    code,
+    environment: lambdaEnvironment({
+      name,
+      region,
+      // A role stands for its credentials, so that the endpoint knows whose policies count.
+      accessKey: String(inputs["role"]).split("/").at(-1)!,
+      code,
+      handler: String(inputs["handler"]),
+      memoryMegabytes,
+      variables,
+      speed,
+      endpointUrl: resources.endpoint.url,
+      database: resources.database,
+    }),
+    memoryMegabytes,
+    timeoutSeconds: Number(inputs["timeout"]),
+    onLine: (line: string) => log(logLineOf(name, line)),
+  };
+  resources.functions.set(name, new LocalFunction(arn, spec));
+  return { name, arn };
+}
+
+/** Really invokes, while the program is evaluated; a failure fails the program. */
+export async function createInvocation(resources: Resources, inputs: Inputs): Promise<State> {
+  const target = resources.function(String(inputs["functionName"]));
+  return { result: JSON.stringify(await target.invoke(JSON.parse(String(inputs["input"])))) };
+}
+
+/** Levels of the logger that are shown. */
+const levels: Record<string, "warn" | "error" | undefined> = {
+  WARN: "warn",
+  ERROR: "error",
+  CRITICAL: "error",
+};
+
+/** A Lambda's line: JSON of its logger, or text of the runtime. */
+function logLineOf(from: string, line: string): Parameters<Log>[0] {
+  try {
+    const { level } = JSON.parse(line) as { level?: string };
+    return { level: levels[level ?? ""] ?? "info", from, text: line };
+  } catch {
+    return { level: /error/i.test(line) ? "error" : "info", from, text: line };
+  }
+}
