@@ -9,6 +9,8 @@ import {
   type Provider,
 } from "../../local/program";
 
+export { rejection } from "./rejection";
+
 export const region = "eu-west-1";
 export const accountId = "123456789012";
 
@@ -161,16 +163,6 @@ export function dependenciesOf(graph: Graph, from: GraphNode): Set<string> {
   };
   visit(from.dependencies);
   return seen;
-}
-
-/** The message a promise rejects with; throws when it does not. */
-export async function rejection(promise: Promise<unknown>): Promise<string> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error)) throw new Error("expected a rejection with an error");
-  return error.message;
 }
 
 /** An input that has no value when the program is read. */
