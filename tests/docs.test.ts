@@ -33,7 +33,7 @@ describe("documentation", () => {
 
   it("names npm scripts that exist", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-    const builtIn = ["ci", "install", "start", "test"];
+    const builtIn = ["ci", "install", "pack", "start", "test"];
     for (const file of documents) {
       for (const [, run, name] of read(file).matchAll(/\bnpm (run )?([a-z:]+)/g)) {
         if (run === undefined && builtIn.includes(name!)) continue;
