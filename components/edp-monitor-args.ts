@@ -5,7 +5,10 @@ import type * as pulumi from "@pulumi/pulumi";
  * are checked before the first resource; inputs may come from other resources.
  */
 export interface EdpMonitorArgs {
-  /** Name of the S3 bucket to watch; it exists already, in the stack's region. */
+  /**
+   * Name of the S3 bucket to watch; it exists already, in the stack's region and account. (The events
+   * of another account's bucket go to that account, and nothing would arrive here.)
+   */
   bucketName: string;
   /**
    * VPC for the database and the Lambdas. Its subnets must reach EventBridge on port 443, through a
@@ -121,8 +124,9 @@ export interface EdpMonitorArgs {
    */
   topicKmsKeyArn?: pulumi.Input<string>;
   /**
-   * Days for which the ledger remembers object events. An older event than that (less a day) is not
-   * guessed about: it goes to the dead-letter queue.
+   * Days for which the ledger remembers object events, at least 20: a message waits in its queue for
+   * 4 days and 14 more as a dead letter. An older event (less a day) is not guessed about: it goes to
+   * the dead-letter queue.
    * @default 30
    */
   ledgerRetentionDays?: number;

@@ -12,7 +12,7 @@ export interface EventBusName {
 const name = /^[A-Za-z0-9._/-]{1,256}$/;
 const arn = /^arn:([a-z-]+):events:([a-z0-9-]+):(\d{12}):event-bus\/([A-Za-z0-9._/-]{1,256})$/;
 
-/** Takes the name or ARN of an event bus apart; undefined when it is neither. */
+/** Takes the name or ARN of an event bus apart; undefined when it is neither, or a partner's bus. */
 export function parseEventBusName(text: string): EventBusName | undefined {
   const match = arn.exec(text);
   if (match) {
@@ -22,7 +22,8 @@ export function parseEventBusName(text: string): EventBusName | undefined {
       home: { partition: partition!, region: region!, accountId: accountId! },
     };
   }
-  return name.test(text) ? { name: text } : undefined;
+  // Partners alone put events on theirs.
+  return name.test(text) && !text.startsWith("aws.partner/") ? { name: text } : undefined;
 }
 
 /** Whether the text is the ARN of a bus of the second kind, which has an API of its own. */

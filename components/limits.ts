@@ -121,7 +121,9 @@ export const limits: readonly Limit[] = [
     "the ARN of a KMS key whose policy admits events.amazonaws.com",
     "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
   ),
-  whole("ledgerRetentionDays", 2, 3650, 30),
+  // A message waits in its queue for 4 days, then 14 as a dead letter, and has to be known after that:
+  // with a day on either side for clocks and days that are not exact.
+  whole("ledgerRetentionDays", 20, 3650, 30),
   {
     arg: "logRetentionDays",
     holds: (value) => logRetentionDays.includes(value as number),

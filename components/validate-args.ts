@@ -22,10 +22,11 @@ export function problemsOf(args: GivenArgs): string[] {
 /** The args, if they are right. Throws one error that names everything that is wrong. */
 export function validated(name: string, args: EdpMonitorArgs): EdpMonitorArgs {
   const problems = problemsOf(args);
-  // RDS and IAM take no other names, and the longest of ours has to fit into IAM's 64 characters.
-  if (!/^[A-Za-z](-?[A-Za-z0-9]){0,39}$/.test(name) || name.length > 40) {
+  // RDS and IAM take no other names. EventBridge's rules have 64 characters at most: 24 for the longest
+  // of ours, -object-events-heartbeat, and 8 for Pulumi's suffix.
+  if (!/^[A-Za-z](-?[A-Za-z0-9])*$/.test(name) || name.length > 32) {
     problems.unshift(
-      `the monitor's name is ${show(name)}, allowed are 1 to 40 letters, digits and single hyphens, ` +
+      `the monitor's name is ${show(name)}, allowed are 1 to 32 letters, digits and single hyphens, ` +
         'beginning with a letter: new EdpMonitor("edp", ...)',
     );
   }

@@ -28,6 +28,13 @@ export interface Lambda {
   readonly arn: pulumi.Output<string>;
 }
 
+/**
+ * Amazon's own authorities, those of RDS among them, which Node does not load by itself: the bundles
+ * carry those of the commercial regions, China and GovCloud have others
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html).
+ */
+const trustAmazon = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
+
 /** The one way to make a Lambda: in the VPC, with a role and a log group of its own. */
 export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Resource): Lambda {
   const { tags } = args;
@@ -64,7 +71,11 @@ export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Reso
       code: args.bundle.code,
       memorySize: args.memoryMegabytes,
       timeout: args.timeoutSeconds,
-      environment: { variables: args.environment },
+      environment: {
+        variables: pulumi
+          .output(args.environment)
+          .apply((variables): Record<string, string> => ({ ...variables, ...trustAmazon })),
+      },
       // Text leaves the lines as our code writes them, which is JSON already.
       loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
       vpcConfig: {

@@ -30,6 +30,8 @@ export interface Intake {
   readonly ignores: (key: string) => boolean;
   /** Object events before this moment are not guessed about: the ledger may have forgotten them. */
   readonly oldest: Date;
+  /** Nothing was sent after this moment: a beat of the future would hide that later ones are missing. */
+  readonly newest: Date;
 }
 
 /** Judges one message body. Unknown fields never fail: S3 has added some over the years. */
@@ -42,7 +44,7 @@ export function parseMessage(body: string, intake: Intake): Message {
   }
   if (!isRecord(event)) return rejected("not-an-object-event", `a JSON ${typeName(event)}`);
   if (event["source"] === "aws.events" && event["detail-type"] === "Scheduled Event") {
-    const sentAt = timeOf(event["time"]);
+    const sentAt = timeOf(event["time"], intake.newest);
     return sentAt ? { kind: "heartbeat", sentAt } : malformed("time", event["time"]);
   }
   if (event["source"] !== "aws.s3" || event["detail-type"] !== "Object Created") {
@@ -52,6 +54,8 @@ export function parseMessage(body: string, intake: Intake): Message {
   return parseObjectCreated(event, intake);
 }
 
+/** S3's limit, in bytes of UTF-8; an index of PostgreSQL takes no prefix that is much longer. */
+const maxKeyBytes = 1024;
 /** 1 PiB, many times S3's largest object: the sum of a batch stays far from a bigint's end. */
 const maxSize = 2 ** 50;
 
@@ -63,14 +67,16 @@ function parseObjectCreated(created: Record<string, unknown>, intake: Intake): M
 
   if (typeof bucket !== "string") return malformed("detail.bucket.name", bucket);
   if (bucket !== intake.bucket) return rejected("other-bucket", show(bucket));
-  if (typeof key !== "string" || key === "") return malformed("detail.object.key", key);
+  if (typeof key !== "string" || key === "" || Buffer.byteLength(key) > maxKeyBytes) {
+    return malformed("detail.object.key", key);
+  }
   if (typeof size !== "number" || !Number.isInteger(size) || size < 0 || size > maxSize) {
     return malformed("detail.object.size", size);
   }
   if (intake.ignores(key)) return { kind: "ignored", reason: "pattern" };
   if (key.endsWith("/") && size === 0) return { kind: "ignored", reason: "folder-placeholder" };
 
-  const time = timeOf(created["time"]);
+  const time = timeOf(created["time"], intake.newest);
   if (!time) return malformed("time", created["time"]);
   if (time < intake.oldest) return rejected("too-old", show(created["time"]));
   const identity = identityOf(object, created["id"]);
@@ -96,10 +102,10 @@ function identityOf(object: Record<string, unknown>, id: unknown): string | unde
 }
 
 /** ISO 8601 with a year of four digits: `Date` knows years that PostgreSQL does not. */
-function timeOf(value: unknown): Date | undefined {
+function timeOf(value: unknown, newest: Date): Date | undefined {
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT/.test(value)) return undefined;
   const time = new Date(value);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  return time.getTime() >= 0 && time <= newest ? time : undefined;
 }
 
 function malformed(field: string, value: unknown): Message {

@@ -14,7 +14,7 @@ export type Password = string | (() => Promise<string>);
 export interface ConnectionLimits {
   /**
    * Milliseconds after which a query counts as lost: for a server that falls silent. 0: none.
-   * @default 14000, longer than the runtime role's own limits, which should speak first
+   * @default 11000, longer than the runtime role's own limits, which should speak first
    */
   readonly queryTimeoutMs?: number;
   /**
@@ -72,7 +72,7 @@ const connectTimeoutMs = 4_000;
 function open(
   access: DatabaseAccess,
   password: Password,
-  { queryTimeoutMs = 14_000, authorities = defaultAuthorities() }: ConnectionLimits,
+  { queryTimeoutMs = 11_000, authorities = defaultAuthorities() }: ConnectionLimits,
 ): { db: Db; destroy(): void } {
   const clients = new Set<Client>();
   const pool = new Pool({
@@ -90,7 +90,14 @@ function open(
     keepAlive: true,
     application_name: "edp-monitor",
   });
-  pool.on("connect", (client) => clients.add(client as unknown as Client));
+  pool.on("connect", (connected) => {
+    const client = connected as unknown as Client;
+    clients.add(client);
+    // A client in use has no other listener, and without one a dropped connection ends the process.
+    // The query under way rejects by itself.
+    client.on("error", () => undefined);
+    endAfterTimeout(client);
+  });
   // An idle connection that the server closes: the next query opens another one.
   pool.on("error", () => undefined);
   return {
@@ -100,6 +107,20 @@ function open(
       pool.end().catch(() => undefined);
     },
   };
+}
+
+/** After a query that timed out, a rollback would wait behind it for as long again. */
+function endAfterTimeout(client: Client): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const watched = (...args: unknown[]) => {
+    const result = query(...args);
+    Promise.resolve(result).catch((error: unknown) => {
+      if (error instanceof Error && error.message === "Query read timeout")
+        streamOf(client)?.destroy();
+    });
+    return result;
+  };
+  Object.assign(client, { query: watched });
 }
 
 function defaultAuthorities(): string[] {

@@ -18,7 +18,7 @@ export {
   type FailedAttempt,
   type Pending,
 } from "./outbox";
-export { pruneLedgerPiece, pruneOutboxPiece } from "./prune";
+export { forgottenBefore, pruneLedgerPiece, pruneOutboxPiece } from "./prune";
 export type { Schema } from "./schema";
 export { storeEvents, type StoreResult } from "./store-events";
-export { isLockTimeout, isTransient } from "./transient";
+export { isDataError, isLockTimeout, isTransient } from "./transient";

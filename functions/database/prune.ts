@@ -21,7 +21,13 @@ export async function pruneLedgerPiece(
       case when prune_before = day.before then prune_page else 0 end as page,
       pg_relation_size('edp.ledger') / current_setting('block_size')::bigint as pages
     from edp.pipeline,
-      (select (edp.clock() at time zone 'utc')::date - ${retentionDays}::integer as before) as day
+      lateral (
+        -- never back: what is forgotten stays forgotten when the retention is raised
+        select greatest(
+          prune_before,
+          (edp.clock() at time zone 'utc')::date - ${retentionDays}::integer
+        ) as before
+      ) as day
   `.execute(db);
   const { before, page, pages } = rows[0]!;
   if (Number(page) >= Number(pages)) return { deleted: 0, more: false };
@@ -36,6 +42,17 @@ export async function pruneLedgerPiece(
     update edp.pipeline set prune_before = ${before}::date, prune_page = ${next}
   `.execute(db);
   return { deleted: Number(numAffectedRows ?? 0), more: next < Number(pages) };
+}
+
+/**
+ * The moment before which the ledger may have forgotten object events, whatever the retention is now:
+ * one that was stored on a forgotten day can have happened on that day at the latest. Null: nothing yet.
+ */
+export async function forgottenBefore(db: Db): Promise<Date | null> {
+  const { rows } = await sql<{ before: Date | null }>`
+    select prune_before::timestamp at time zone 'utc' as before from edp.pipeline
+  `.execute(db);
+  return rows[0]!.before;
 }
 
 /**

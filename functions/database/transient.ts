@@ -1,5 +1,6 @@
 /** SQLSTATEs after which the same work can succeed on a new connection. */
 const transientStates = new Set([
+  "28000", // invalid_authorization_specification: RDS could not check an IAM token just now
   "40001", // serialization_failure
   "40P01", // deadlock_detected
   "55P03", // lock_not_available: lock_timeout
@@ -48,4 +49,10 @@ export function isTransient(error: unknown): boolean {
 /** SQLSTATE 55P03, lock_not_available: somebody else holds what was asked for. */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === "55P03";
+}
+
+/** SQLSTATE classes of a value that cannot be stored: trying it again cannot help. */
+export function isDataError(error: unknown): boolean {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" && /^(22|54)/.test(code);
 }

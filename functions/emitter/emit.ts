@@ -81,7 +81,7 @@ export async function emit(
       const state = await ports.run((db) => observePipeline(db, settings.heartbeat));
       if (state.behind !== wasBehind) ports.log.behind(state);
       wasBehind = state.behind;
-      await closeAll(run, settings, state.hold, ports);
+      if (!(await closeAll(run, settings, state.hold, ports))) return "handed-over";
       if (!(await publishAll(run, settings, ports))) return "handed-over";
       if (!(await hasWork(ports))) {
         await prune(settings.retentionDays, idlePrunePieces, ports);
@@ -113,12 +113,13 @@ async function takeLease(run: string, ports: EmitterPorts): Promise<LeaseState> 
   return state;
 }
 
+/** Closes round by round until nothing is due. False: the lease went to another run. */
 async function closeAll(
   run: string,
   settings: Pick<Settings, "thresholds">,
   hold: boolean,
   ports: EmitterPorts,
-): Promise<void> {
+): Promise<boolean> {
   let locked: "wait" | "skip" = "wait";
   for (;;) {
     let closed: ClosedBatch[];
@@ -131,8 +132,8 @@ async function closeAll(
       continue;
     }
     closed.forEach((batch) => ports.log.closed(batch));
-    if (closed.length < closeLimit) return;
-    if (!(await ports.run((db) => renewLease(db, run)))) return;
+    if (closed.length < closeLimit) return true;
+    if (!(await ports.run((db) => renewLease(db, run)))) return false;
   }
 }
 

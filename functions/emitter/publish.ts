@@ -46,7 +46,8 @@ async function publishCall(
   } catch (error) {
     if (batches.length > 1 && isRefusal(error)) {
       // One entry that PutEvents will not have refuses the whole call: it must not block the others.
-      for (const batch of batches) await publishCall([batch], partition, putEvents, result);
+      const alone = batches.map((batch) => publishCall([batch], partition, putEvents, result));
+      await Promise.all(alone);
       return;
     }
     const text = String(error);

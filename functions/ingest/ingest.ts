@@ -1,5 +1,5 @@
 import { parseMessage, prefixOf, type Message, type ObjectEvent } from "../contract";
-import { isEmitterAwake, recordBeats, storeEvents, type Db, type StoreResult } from "../database";
+import { isDataError, recordBeats, storeEvents, type Db, type StoreResult } from "../database";
 import type { Settings } from "./settings";
 
 /** One message of the object queue, as far as ingest needs it. */
@@ -18,9 +18,12 @@ export interface Rejection {
   readonly detail: string;
 }
 
+/** An object event, with the message that it came in. */
+export type ReceivedEvent = ObjectEvent & Pick<QueueMessage, "messageId" | "receiveCount">;
+
 /** The messages of one invocation, judged one by one. */
 export interface Sorted {
-  readonly events: ObjectEvent[];
+  readonly events: ReceivedEvent[];
   readonly beats: Date[];
   readonly ignored: number;
   readonly rejected: Rejection[];
@@ -32,22 +35,33 @@ type Judged = Message | { kind: "rejected"; reason: "nul-in-prefix"; detail: str
 const safetyDays = 1;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Judges every message on its own: a bad one never keeps its neighbours from being counted. */
+/**
+ * Judges every message on its own: a bad one never keeps its neighbours from being counted.
+ * `forgottenBefore` is the ledger's: a retention that was raised does not bring back what is gone.
+ */
 export function sortMessages(
   messages: readonly QueueMessage[],
   settings: Pick<Settings, "bucket" | "ignorePatterns" | "prefixDepth" | "retentionDays">,
   now: Date,
+  forgottenBefore: Date | null = null,
 ): Sorted {
   const intake = {
     bucket: settings.bucket,
     ignores: (key: string) => settings.ignorePatterns.ignores(key),
-    oldest: new Date(now.getTime() - (settings.retentionDays - safetyDays) * dayMs),
+    oldest: new Date(
+      Math.max(
+        now.getTime() - (settings.retentionDays - safetyDays) * dayMs,
+        (forgottenBefore?.getTime() ?? 0) + safetyDays * dayMs,
+      ),
+    ),
+    newest: new Date(now.getTime() + dayMs),
   };
   const sorted: Sorted & { ignored: number } = { events: [], beats: [], ignored: 0, rejected: [] };
   for (const { messageId, body, receiveCount } of messages) {
     const message = storable(parseMessage(body, intake), settings.prefixDepth);
-    if (message.kind === "object") sorted.events.push(message.event);
-    else if (message.kind === "heartbeat") sorted.beats.push(message.sentAt);
+    if (message.kind === "object") {
+      sorted.events.push({ ...message.event, messageId, receiveCount });
+    } else if (message.kind === "heartbeat") sorted.beats.push(message.sentAt);
     else if (message.kind === "ignored") sorted.ignored++;
     else {
       const { reason, detail } = message;
@@ -66,30 +80,75 @@ function storable(message: Message, prefixDepth: number): Judged {
   return { kind: "rejected", reason: "nul-in-prefix", detail };
 }
 
-/** What to do with an invocation's messages, and what it takes; the handler supplies the real parts. */
+/** What ingest takes from outside; the handler supplies the real parts. */
 export interface IngestPorts {
   /** Runs work on the database, again after a transient failure. */
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
-  /** Starts an emitter. Best effort: must not reject. */
+  /** Starts an emitter if none is awake. Best effort: must not reject. */
   wake(): Promise<void>;
 }
 
-/** Counts what was sorted, in one transaction, and wakes an emitter when there is work for it. */
+export interface IngestResult extends StoreResult {
+  /** Messages whose content the database refused, although it looked right. */
+  readonly unstorable: Rejection[];
+}
+
+/** Counts what was sorted, in one transaction, and wakes an emitter when there may be work for it. */
 export async function ingest(
-  sorted: Sorted,
+  sorted: Pick<Sorted, "events" | "beats">,
   settings: Pick<Settings, "prefixDepth" | "eventCount">,
   ports: IngestPorts,
-): Promise<StoreResult> {
-  const { events, beats } = sorted;
-  const result = await ports.run((db) =>
-    db.transaction().execute(async (trx) => {
-      const stored = await storeEvents(trx, events, settings);
-      await recordBeats(trx, beats);
-      return stored;
+): Promise<IngestResult> {
+  let attempts = 0;
+  const result = await storeAll(sorted.events, sorted.beats, settings, (work) =>
+    ports.run((db) => {
+      attempts++;
+      return work(db);
     }),
   );
-  if (result.opened > 0 || result.closed.length > 0) {
-    if (!(await ports.run(isEmitterAwake))) await ports.wake();
-  }
+  const { opened, closed, duplicates } = result;
+  // A commit whose answer was lost has opened and closed batches that look like duplicates now.
+  const isUnsure = attempts > 1 && duplicates > 0;
+  if (opened > 0 || closed.length > 0 || isUnsure) await ports.wake();
   return result;
+}
+
+/**
+ * One transaction. Should the database refuse a value in it, halves of it, and halves of these, until
+ * the message at fault stands alone: it must not keep its neighbours from being counted.
+ */
+async function storeAll(
+  events: readonly ReceivedEvent[],
+  beats: readonly Date[],
+  settings: Pick<Settings, "prefixDepth" | "eventCount">,
+  run: IngestPorts["run"],
+): Promise<IngestResult> {
+  try {
+    const stored = await run((db) =>
+      db.transaction().execute(async (trx) => {
+        const result = await storeEvents(trx, events, settings);
+        await recordBeats(trx, beats);
+        return result;
+      }),
+    );
+    return { ...stored, unstorable: [] };
+  } catch (error) {
+    if (!isDataError(error) || events.length === 0) throw error;
+    if (events.length === 1) {
+      const { messageId, receiveCount } = events[0]!;
+      const rejection = { messageId, receiveCount, reason: "unstorable", detail: String(error) };
+      const rest = await storeAll([], beats, settings, run);
+      return { ...rest, unstorable: [rejection] };
+    }
+    const middle = Math.ceil(events.length / 2);
+    const first = await storeAll(events.slice(0, middle), beats, settings, run);
+    const second = await storeAll(events.slice(middle), [], settings, run);
+    return {
+      stored: first.stored + second.stored,
+      duplicates: first.duplicates + second.duplicates,
+      opened: first.opened + second.opened,
+      closed: [...first.closed, ...second.closed],
+      unstorable: [...first.unstorable, ...second.unstorable],
+    };
+  }
 }

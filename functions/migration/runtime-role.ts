@@ -29,7 +29,7 @@ const limits = {
 
 /**
  * Makes the role that ingest and emitter log in as, or brings it up to date. May run at once with
- * itself. Throws, and changes nothing, if the user that runs it would no longer be able to log in
+ * itself. Throws, and changes nothing, if that made the user that runs it unable to log in
  * with its password: on RDS every member of rds_iam must log in with an IAM token.
  */
 export async function prepareRuntimeRole(db: Kysely<unknown>, role: string): Promise<void> {
@@ -38,6 +38,7 @@ export async function prepareRuntimeRole(db: Kysely<unknown>, role: string): Pro
   }
   await db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${lockId}::bigint)`.execute(trx);
+    const wasMember = await isMasterMember(trx);
     const { rows } = await sql`select from pg_roles where rolname = ${role}`.execute(trx);
     const name = sql.id(role);
     if (rows.length === 0) await sql`create role ${name} login`.execute(trx);
@@ -46,23 +47,26 @@ export async function prepareRuntimeRole(db: Kysely<unknown>, role: string): Pro
       await sql`alter role ${name} set ${sql.id(setting)} = ${sql.lit(value)}`.execute(trx);
     }
     for (const grant of grants) await sql`grant ${sql.raw(grant)} to ${name}`.execute(trx);
-    await refuseLockedOutMaster(trx, role);
+    if (!wasMember && (await isMasterMember(trx))) throw lockedOut(role);
   });
 }
 
 /**
- * Since PostgreSQL 16 the creator of a role is given its administration, which is no membership that
- * can be used; one that inherits from the role or may become it is.
+ * Whether the user that runs this can use rds_iam, or become it. Since PostgreSQL 16 the creator of a
+ * role is given its administration, which is neither; should RDS count that as well, the migration
+ * logs in with a token.
  */
-async function refuseLockedOutMaster(trx: Kysely<unknown>, role: string): Promise<void> {
-  const { rows } = await sql<{ locked_out: boolean }>`
+async function isMasterMember(trx: Kysely<unknown>): Promise<boolean> {
+  const { rows } = await sql<{ member: boolean }>`
     select pg_has_role(current_user, 'rds_iam', 'usage')
-      or pg_has_role(current_user, 'rds_iam', 'set') as locked_out
+      or pg_has_role(current_user, 'rds_iam', 'set') as member
   `.execute(trx);
-  if (rows[0]!.locked_out) {
-    throw new Error(
-      `the master user has become a member of rds_iam, and could log in with an IAM token only: ` +
-        `take it out of rds_iam, and of ${role} (revoke ${role} from its name), and run the migration again`,
-    );
-  }
+  return rows[0]!.member;
+}
+
+function lockedOut(role: string): Error {
+  return new Error(
+    "the master user would become a member of rds_iam, and could log in with an IAM token only: " +
+      `take it out of ${role} (revoke ${role} from its name), and run the migration again`,
+  );
 }

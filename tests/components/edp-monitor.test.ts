@@ -15,6 +15,16 @@ import {
 } from "../support/graph";
 
 describe("EdpMonitor", () => {
+  it("has names that AWS takes, with Pulumi's suffix, under the longest name of a monitor", async () => {
+    const graph = await graphOf(() => new EdpMonitor("m".repeat(32), { bucketName: "b-1" }));
+    const longest = { EventRule: 64, Role: 64, Function: 64, Queue: 80, EventBus: 256, Topic: 256 };
+    const suffix = 8;
+    for (const one of graph.nodes) {
+      const limit = longest[kindOf(one) as keyof typeof longest] as number | undefined;
+      if (limit !== undefined) expect(one.name.length + suffix, one.name).to.be.at.most(limit);
+    }
+  });
+
   it("has exactly these children, under these names", async () => {
     expect(listOf(await plainGraph())).to.deep.equal([
       "Database edp-database",

@@ -6,6 +6,7 @@ const lambdaArn = "arn:aws:lambda:eu-west-1:123456789012:function:edp-emitter";
 describe("emitter", () => {
   it("is told by default", async () => {
     expect(environment(await plainGraph(), "edp-emitter")).to.deep.equal({
+      NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
       DATABASE_HOST: "edp-database.abc.rds.amazonaws.com",
       DATABASE_PORT: "5432",
       DATABASE_NAME: "edp",

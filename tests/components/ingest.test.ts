@@ -15,6 +15,7 @@ describe("ingest", () => {
 
   it("is told by default", async () => {
     expect(environment(await plainGraph(), "edp-ingest")).to.deep.equal({
+      NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
       DATABASE_HOST: "edp-database.abc.rds.amazonaws.com",
       DATABASE_PORT: "5432",
       DATABASE_NAME: "edp",

@@ -146,7 +146,7 @@ describe("the limits of", () => {
     [
       "ledgerRetentionDays",
       [1, 3651],
-      "a whole number from 2 to 3650",
+      "a whole number from 20 to 3650",
       "set ledgerRetentionDays 30",
     ],
     [

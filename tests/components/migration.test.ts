@@ -34,6 +34,7 @@ describe("migration", () => {
   it("logs in as the master user, whose password is not in its environment", async () => {
     const graph = await monitorGraph({ dbUser: "owner" });
     expect(environment(graph, "edp-migration")).to.deep.equal({
+      NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
       DATABASE_HOST: "edp-database.abc.rds.amazonaws.com",
       DATABASE_PORT: "5432",
       DATABASE_NAME: "edp",

@@ -114,7 +114,7 @@ describe("wrong args", () => {
     expect(await rejection(failed)).to.equal(
       [
         "EdpMonitor has 3 wrong values:",
-        `  the monitor's name is "not_good", allowed are 1 to 40 letters, digits and single hyphens, beginning with a letter: new EdpMonitor("edp", ...)`,
+        `  the monitor's name is "not_good", allowed are 1 to 32 letters, digits and single hyphens, beginning with a letter: new EdpMonitor("edp", ...)`,
         `  bucketName is "NO", allowed is ${bucket}: pulumi config set bucketName my-bucket`,
         "  bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: pulumi config set bucketThresholdEventCount 20",
       ].join("\n"),

@@ -6,6 +6,7 @@ const intake = {
   bucket: testBucket,
   ignores: (key: string) => parseIgnorePatterns("raw, *.tmp").ignores(key),
   oldest: new Date("2026-10-25T00:00:00Z"),
+  newest: new Date("2026-11-24T10:15:30Z"),
 };
 const parse = (event: unknown) => parseMessage(JSON.stringify(event), intake);
 const parseFields = (fields: EventFields) => parse(s3Event(fields));
@@ -39,6 +40,7 @@ describe("parseMessage", () => {
       "a//b",
       "/leading",
       `long/${"x".repeat(1019)}`,
+      `long/${"ü".repeat(509)}`,
       "nul\0in/the/name\0",
       "back\\slash/\n/tab\t",
     ]) {
@@ -115,6 +117,7 @@ describe("parseMessage", () => {
     ["no key", body({ key: undefined }), "malformed", "detail.object.key is missing"],
     ["an empty key", body({ key: "" }), "malformed", 'detail.object.key is ""'],
     ["a key of another type", body({ key: { a: 1 } }), "malformed", 'detail.object.key is {"a":1}'],
+    ["a key that is too long", body({ key: "ü".repeat(513) }), "malformed", keyTooLong()],
     ["a negative size", body({ size: -1 }), "malformed", "detail.object.size is -1"],
     ["a size of text", body({ size: "5" }), "malformed", 'detail.object.size is "5"'],
     ["a broken size", body({ size: 1.5 }), "malformed", "detail.object.size is 1.5"],
@@ -139,6 +142,30 @@ describe("parseMessage", () => {
       "too-old",
       '"2025-11-23T10:15:30Z"',
     ],
+    [
+      "an event of tomorrow",
+      body({ time: "2026-11-24T10:15:31Z" }),
+      "malformed",
+      'time is "2026-11-24T10:15:31Z"',
+    ],
+    [
+      "a time that ends past the year 9999",
+      body({ time: "9999-12-31T23:59:59-12:00" }),
+      "malformed",
+      'time is "9999-12-31T23:59:59-12:00"',
+    ],
+    [
+      "a beat of the year 0",
+      JSON.stringify(beat("0000-01-01T00:00:00Z")),
+      "malformed",
+      'time is "0000-01-01T00:00:00Z"',
+    ],
+    [
+      "a beat of tomorrow",
+      JSON.stringify(beat("2026-11-24T10:15:31Z")),
+      "malformed",
+      'time is "2026-11-24T10:15:31Z"',
+    ],
     ["a beat without time", JSON.stringify(beat("never")), "malformed", 'time is "never"'],
   ];
   for (const [name, text, reason, detail] of rejections) {
@@ -157,6 +184,10 @@ describe("parseMessage", () => {
     expect(parseFields({ time: "2026-10-24T23:59:59Z" }).kind).to.equal("rejected");
   });
 });
+
+function keyTooLong(): string {
+  return `detail.object.key is ${JSON.stringify("ü".repeat(513)).slice(0, 100)}`;
+}
 
 function body(fields: EventFields): string {
   return JSON.stringify(s3Event(fields));

@@ -87,6 +87,33 @@ describe("Connection", () => {
     expect(await connection.run(sessionId)).not.to.equal(first);
   });
 
+  it("survives being cut in the middle of a transaction, by the server and by the network", async () => {
+    const proxy = await Proxy.start(port);
+    try {
+      for (const cut of [
+        (pid: number) => test.query("select pg_terminate_backend($1)", [pid]),
+        () => proxy.reset(),
+        () => proxy.end(),
+      ]) {
+        const connection = connect({ port: proxy.port });
+        let first = 0;
+        const work = (db: Db) =>
+          db.transaction().execute(async (trx) => {
+            const pid = await sessionId(trx);
+            if (first === 0) {
+              first = pid;
+              await cut(pid);
+              await sql`select pg_sleep(1)`.execute(trx);
+            }
+            return sessionId(trx);
+          });
+        expect(await connection.run(work, (_error, attempt) => attempt === 1)).not.to.equal(first);
+      }
+    } finally {
+      proxy.stop();
+    }
+  });
+
   it("does work again as often as it is told to, and only what can pass", async () => {
     const connection = connect();
     const attempts: number[] = [];
@@ -121,6 +148,19 @@ describe("Connection", () => {
       const lost: unknown = await connection.run(sessionId).catch((error: unknown) => error);
       expect(lost).to.have.property("message", "Query read timeout");
       expect(await connection.run(sessionId)).not.to.equal(first);
+
+      // Its rollback does not wait behind the lost statement for as long again.
+      const startedAt = Date.now();
+      const again: unknown = await connection
+        .run((db) =>
+          db.transaction().execute(async (trx) => {
+            proxy.freeze();
+            await sessionId(trx);
+          }),
+        )
+        .catch((error: unknown) => error);
+      expect(isTransient(again)).to.equal(true);
+      expect(Date.now() - startedAt).to.be.below(550);
     } finally {
       proxy.stop();
     }
@@ -230,6 +270,18 @@ class Proxy {
       client.unpipe(upstream);
       upstream.unpipe(client);
     }
+  }
+
+  /** A dropped connection: RST to the client. */
+  reset(): Promise<void> {
+    for (const [client] of this.#pairs.splice(0)) client.resetAndDestroy();
+    return Promise.resolve();
+  }
+
+  /** An orderly end that nobody asked for: FIN to the client. */
+  end(): Promise<void> {
+    for (const [client] of this.#pairs.splice(0)) client.end();
+    return Promise.resolve();
   }
 
   stop(): void {

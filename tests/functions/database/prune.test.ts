@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pruneLedgerPiece, storeEvents } from "../../../functions/database";
+import { forgottenBefore, pruneLedgerPiece, storeEvents } from "../../../functions/database";
 import { objectEvent } from "../../support/object-events";
 import { testDatabase, type TestDatabase } from "../../support/postgres";
 
@@ -45,6 +45,22 @@ describe("pruneLedgerPiece", () => {
     await onDay(31);
     await pruneLedgerPiece(test.db, 30);
     expect(await store(0, 10)).to.include({ stored: 10 });
+  });
+
+  it("never takes back what it has forgotten when the retention is raised", async () => {
+    await onDay(0);
+    await store(0, 10);
+    expect(await forgottenBefore(test.db)).to.equal(null);
+    await onDay(22);
+    expect(await pruneLedgerPiece(test.db, 20)).to.deep.equal({ deleted: 10, more: false });
+    expect(await forgottenBefore(test.db)).to.deep.equal(new Date("2026-11-03T00:00:00Z"));
+
+    await store(10, 20);
+    await pruneLedgerPiece(test.db, 30);
+    expect(await forgottenBefore(test.db)).to.deep.equal(new Date("2026-11-03T00:00:00Z"));
+    await onDay(33);
+    await pruneLedgerPiece(test.db, 30);
+    expect(await forgottenBefore(test.db)).to.deep.equal(new Date("2026-11-04T00:00:00Z"));
   });
 
   it("goes through a large table in pieces, once a day", async () => {

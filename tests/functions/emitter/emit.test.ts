@@ -225,6 +225,35 @@ describe("emit", () => {
     expect(await outbox()).to.deep.equal([{ prefix: "a/b/", attempts: 0, published: false }]);
   });
 
+  it("publishes nothing more once it has handed over in the middle of closing", async () => {
+    await store(Array.from({ length: 1001 }, (_, i) => `a/${i}/x`));
+    await moveTo(1);
+    await recordBeats(test.db, [60, 120, 180, 240, 300].map(beatAt));
+    await test.query("update edp.heartbeat set recorded_at = sent_at");
+    await moveTo(301);
+    const [other, rival] = [randomUUID(), test.connect()];
+    let asked = false;
+    const end = await emit(
+      randomUUID(),
+      settings,
+      ports({
+        log: {
+          ...silent,
+          closed: () => {
+            asked = true;
+          },
+        },
+        putEvents: (entries) => Promise.resolve(entries.map(note)),
+        run: async (work) => {
+          if (asked) await wantLease(rival, other);
+          return work(test.db);
+        },
+      }),
+    );
+    expect(end).to.equal("handed-over");
+    expect(announced).to.deep.equal([]);
+  });
+
   it("holds the duration trigger while beats are missing, and goes on announcing counts", async () => {
     await store(["a/b/x"]);
     const noBeats = async () => {

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { parseIgnorePatterns } from "../../../functions/contract";
-import { wantLease, type Db } from "../../../functions/database";
+import type { Db } from "../../../functions/database";
 import { ingest, sortMessages, type QueueMessage } from "../../../functions/ingest/ingest";
 import { settingsFromEnvironment } from "../../../functions/ingest/settings";
 import { beat, s3Event, testBucket, testTime } from "../../support/object-events";
@@ -51,6 +50,15 @@ describe("sortMessages", () => {
       },
       { messageId: "old", receiveCount: 1, reason: "too-old", detail: '"2025-11-23T10:15:30Z"' },
     ]);
+  });
+
+  it("refuses what the ledger has forgotten, also when it remembers for longer now", () => {
+    const kind = (time: string, forgottenBefore: Date | null) =>
+      sortMessages([message(s3Event({ time }))], settings, now, forgottenBefore).events.length;
+    const forgotten = new Date("2026-11-10T00:00:00Z");
+    expect(kind("2026-11-10T12:00:00Z", null)).to.equal(1);
+    expect(kind("2026-11-10T12:00:00Z", forgotten)).to.equal(0);
+    expect(kind("2026-11-11T00:00:00Z", forgotten)).to.equal(1);
   });
 
   it("takes events up to the ledger's memory less a day", () => {
@@ -108,17 +116,61 @@ describe("ingest", () => {
     ]);
   });
 
-  it("wakes an emitter when a batch was opened or closed, and none is awake", async () => {
+  it("wakes an emitter when a batch was opened or closed", async () => {
     await take(s3Event({ key: "a/b/x" }));
     expect(wakes).to.equal(1);
     await take(s3Event({ key: "a/b/y" }));
     expect(wakes, "neither opened nor closed").to.equal(1);
     await take(...Array.from({ length: 18 }, (_, i) => s3Event({ key: `a/b/${i}` })));
     expect(wakes, "closed").to.equal(2);
+  });
 
-    await wantLease(test.db, randomUUID());
-    await take(s3Event({ key: "c/d/x" }));
-    expect(wakes, "one is awake").to.equal(2);
+  it("wakes an emitter when a commit's answer was lost", async () => {
+    let lost = false;
+    const run = async <T>(work: (db: Db) => Promise<T>) => {
+      const result = await work(test.db);
+      if (lost) return result;
+      lost = true;
+      return work(test.db);
+    };
+    const sorted = sortMessages([message(s3Event({ key: "a/b/x" }))], settings, now);
+    const result = await ingest(sorted, settings, { ...ports, run });
+    expect(result).to.include({ stored: 0, duplicates: 1, opened: 0 });
+    expect(wakes).to.equal(1);
+  });
+
+  it("leaves a message that the database refuses alone, and stores its neighbours", async () => {
+    await test.query(
+      `create function edp.refuse() returns trigger language plpgsql as
+         'begin raise sqlstate ''22009'' using message = ''time zone displacement''; end'`,
+    );
+    await test.query(
+      `create trigger refuse before insert on edp.prefix for each row
+       when (new.prefix like 'bad%') execute function edp.refuse()`,
+    );
+    const keys = ["a/1/x", "a/2/x", "bad/1/x", "a/3/x", "a/4/x", "bad/2/x", "a/5/x"];
+    const sorted = sortMessages(
+      [
+        ...keys.map((key) => message(s3Event({ key }), key)),
+        message(beat("2026-11-23T10:15:00Z"), "beat"),
+      ],
+      settings,
+      now,
+    );
+    const result = await ingest(sorted, settings, ports);
+
+    expect(result).to.include({ stored: 5, duplicates: 0, opened: 5 });
+    expect(result.unstorable).to.deep.equal(
+      ["bad/1/x", "bad/2/x"].map((messageId) => ({
+        messageId,
+        receiveCount: 1,
+        reason: "unstorable",
+        detail: "error: time zone displacement",
+      })),
+    );
+    expect(await test.query("select count(*)::int as beats from edp.heartbeat")).to.deep.equal([
+      { beats: 1 },
+    ]);
   });
 
   it("does not wake anybody for beats and duplicates", async () => {

@@ -118,16 +118,18 @@ describe("prepareRuntimeRole", () => {
   });
 
   it("refuses, and changes nothing, when the master could no longer log in by password", async () => {
-    await test.query(`create role other_runtime login in role rds_iam`);
-    await test.query(`grant other_runtime to ${master}`);
+    await test.query("create role other_runtime login");
+    await test.query(`grant other_runtime to ${master} with admin true, inherit true`);
     try {
-      const refused: unknown = await prepareRuntimeRole(db, "never_made").catch((e: unknown) => e);
+      const refused: unknown = await prepareRuntimeRole(db, "other_runtime").catch(
+        (e: unknown) => e,
+      );
       expect(refused)
         .to.have.property("message")
-        .that.matches(/^the master user has become a member of rds_iam, and could log in with/);
-      expect(await test.query("select from pg_roles where rolname = 'never_made'")).to.deep.equal(
-        [],
-      );
+        .that.matches(/^the master user would become a member of rds_iam, and could log in with/);
+      expect(
+        await test.query("select pg_has_role('other_runtime', 'rds_iam', 'member') as granted"),
+      ).to.deep.equal([{ granted: false }]);
     } finally {
       await test.query("drop role other_runtime");
     }
