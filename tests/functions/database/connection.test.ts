@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { sql } from "kysely";
 import * as fs from "node:fs";
 import * as net from "node:net";
-import { runtimeRole } from "../../../functions/contract";
+import * as tls from "node:tls";
 import {
   Connection,
   iamToken,
@@ -10,6 +10,7 @@ import {
   isTransient,
   type Db,
 } from "../../../functions/database";
+import { makeCertificate } from "../../../local/database/certificate";
 import {
   master,
   password,
@@ -41,9 +42,9 @@ describe("Connection", () => {
   afterEach(() => opened.splice(0).forEach((connection) => connection.close()));
   after(() => test.drop());
 
-  const connect = (options: { host?: string; port?: number; queryTimeoutMs?: number } = {}) => {
+  const connect = (options: { port?: number; queryTimeoutMs?: number } = {}) => {
     const access = {
-      host: options.host ?? "localhost",
+      host: "localhost",
       port: options.port ?? port,
       database: test.name,
       user: master,
@@ -167,20 +168,38 @@ describe("Connection", () => {
   });
 
   it("refuses a server whose certificate nobody vouches for", async () => {
-    const access = { host: "localhost", port, database: test.name, user: runtimeRole };
+    const access = { host: "localhost", port, database: test.name, user: master };
     const connection = new Connection(access, "x");
     const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
     expect(refused).to.have.property("code", "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
   });
 
-  it("refuses a server of another name", async () => {
-    const proxy = await Proxy.start(port, "127.0.0.2");
+  it("refuses a server of another name, although its authority is known", async () => {
+    const { authority, certificate, key } = await makeCertificate(["elsewhere.example"]);
+    // As PostgreSQL does: `S` for the request to use TLS, then the handshake.
+    const impostor = net.createServer((socket) => {
+      socket.once("data", () => {
+        socket.write("S");
+        new tls.TLSSocket(socket, { isServer: true, cert: certificate, key }).on(
+          "error",
+          () => undefined,
+        );
+      });
+      socket.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
     try {
-      const connection = connect({ host: "127.0.0.2", port: proxy.port });
+      const access = {
+        host: "localhost",
+        port: (impostor.address() as net.AddressInfo).port,
+        database: test.name,
+        user: master,
+      };
+      const connection = new Connection(access, password, { authorities: [authority] });
       const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
       expect(refused).to.have.property("code", "ERR_TLS_CERT_ALTNAME_INVALID");
     } finally {
-      proxy.stop();
+      impostor.close();
     }
   });
 
@@ -255,9 +274,9 @@ class Proxy {
     });
   }
 
-  static async start(target: number, host = "127.0.0.1"): Promise<Proxy> {
+  static async start(target: number): Promise<Proxy> {
     const proxy = new Proxy(target);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, host, resolve));
+    await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
 
