@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { EdpMonitor, type EdpMonitorArgs } from "../../components";
-import { problemsOf, type GivenArgs } from "../../components/validate-args";
+import { problemsOf, validated, type GivenArgs } from "../../components/validate-args";
 import { fakeAws, graphOf, later, rejection } from "../support/graph";
 
 const given: GivenArgs = { bucketName: "b-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
@@ -120,6 +120,15 @@ describe("wrong args", () => {
       ].join("\n"),
     );
     expect(made).to.deep.equal([]);
+  });
+
+  it("may be the monitor's name: 32 characters are allowed, 33 are not", () => {
+    expect(() => validated("m".repeat(32), { bucketName: "b-1" })).not.to.throw();
+    for (const name of ["m".repeat(33), "", "1st", "a--b", "a-", "a_b"]) {
+      expect(() => validated(name, { bucketName: "b-1" }), name).to.throw(
+        `the monitor's name is ${JSON.stringify(name)}, allowed are 1 to 32 letters`,
+      );
+    }
   });
 
   it("are a user's mistake, shown without a stack trace", async () => {

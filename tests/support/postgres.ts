@@ -30,10 +30,21 @@ async function start(): Promise<DatabaseServer> {
     iamAuthentication: true,
   });
   const db = open<unknown>(started, template, master);
-  await migrate(db, migrations);
-  await prepareRuntimeRole(db, runtimeRole);
-  await db.destroy();
-  return started;
+  try {
+    await migrate(db, migrations);
+    await prepareRuntimeRole(db, runtimeRole);
+    return started;
+  } catch (error) {
+    await stop(started); // it would keep the test run alive for ever
+    throw error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function stop(started: DatabaseServer): Promise<void> {
+  await started.stop();
+  fs.rmSync(path.dirname(started.caFile), { recursive: true, force: true });
 }
 
 /** The server, started at the first call. */
@@ -42,11 +53,9 @@ export function testServer(): Promise<DatabaseServer> {
 }
 
 export async function stopTestServer(): Promise<void> {
-  const started = await server;
+  const started = await server?.catch(() => undefined); // said to every test that wanted it
   server = undefined;
-  if (!started) return;
-  await started.stop();
-  fs.rmSync(path.dirname(started.caFile), { recursive: true, force: true });
+  if (started) await stop(started);
 }
 
 /** A database of a test's own. */
