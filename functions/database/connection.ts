@@ -24,17 +24,20 @@ export interface ConnectionLimits {
   readonly authorities?: readonly string[];
 }
 
+/** An open connection, and its end: at once, without waiting for a server that may not answer. */
+export interface OpenConnection {
+  readonly db: Db;
+  destroy(): void;
+}
+
 /** One connection to the database for the life of a container, replaced when it breaks. */
 export class Connection {
-  readonly #access: DatabaseAccess;
-  readonly #password: Password;
-  readonly #limits: ConnectionLimits;
-  #current: { db: Db; destroy(): void } | undefined;
+  readonly #open: () => OpenConnection;
+  #current: OpenConnection | undefined;
 
-  constructor(access: DatabaseAccess, password: Password, limits: ConnectionLimits = {}) {
-    this.#access = access;
-    this.#password = password;
-    this.#limits = limits;
+  /** `open` is called again after a failure; it need not have connected yet when it returns. */
+  constructor(open: () => OpenConnection) {
+    this.#open = open;
   }
 
   /**
@@ -48,7 +51,7 @@ export class Connection {
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        this.#current ??= open(this.#access, this.#password, this.#limits);
+        this.#current ??= this.#open();
         return await work(this.#current.db);
       } catch (error) {
         if (!isTransient(error)) throw error;
@@ -67,13 +70,22 @@ export class Connection {
   }
 }
 
+/** A connection to this database. TLS, with the authority and the host name checked. */
+export function connectTo(
+  access: DatabaseAccess,
+  password: Password,
+  limits: ConnectionLimits = {},
+): Connection {
+  return new Connection(() => open(access, password, limits));
+}
+
 const connectTimeoutMs = 4_000;
 
 function open(
   access: DatabaseAccess,
   password: Password,
   { queryTimeoutMs = 11_000, authorities = defaultAuthorities() }: ConnectionLimits,
-): { db: Db; destroy(): void } {
+): OpenConnection {
   const clients = new Set<Client>();
   const pool = new Pool({
     host: access.host,

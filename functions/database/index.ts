@@ -1,5 +1,5 @@
 export { closeDue, closeLimit, type ClosedBatch } from "./close-due";
-export { Connection, type Db, type Password } from "./connection";
+export { connectTo, Connection, type Db, type OpenConnection, type Password } from "./connection";
 export { observePipeline, recordBeats, type PipelineState } from "./hold";
 export { iamToken } from "./iam-token";
 export {

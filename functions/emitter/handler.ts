@@ -4,12 +4,13 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context } from "aws-lambda";
 import type { Announcement } from "../contract";
-import { Connection, iamToken, isLockTimeout, isTransient } from "../database";
+import { connectTo, iamToken } from "../database";
+import { databasePort } from "./database-port";
 import { emit, type EmitterLog } from "./emit";
 import { settingsFromEnvironment } from "./settings";
 
 const settings = settingsFromEnvironment(process.env);
-const connection = new Connection(settings.access, iamToken(settings.access));
+const connection = connectTo(settings.access, iamToken(settings.access));
 // One attempt: a failed batch is tried again by its row, with a pause, and never blocks the others.
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
 const logger = new Logger({ serviceName: "emitter" });
@@ -21,13 +22,9 @@ const putEventsTimeoutMs = 5_000;
 export async function handler(_event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   const end = await emit(randomUUID(), settings, {
-    // Once more at once: a connection that idled while the container was frozen is often gone.
-    run: (work) => connection.run(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),
-    recovers(error) {
-      if (!isTransient(error)) return false;
-      logger.warn("database failed; looking again", { error: String(error) });
-      return true;
-    },
+    ...databasePort(connection, (error) =>
+      logger.warn("database failed; looking again", { error: String(error) }),
+    ),
     putEvents,
     sleep: (ms) => sleep(ms),
     remaining: () => context.getRemainingTimeInMillis(),

@@ -3,21 +3,32 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { wakeEntry } from "../contract";
-import { Connection, forgottenBefore, iamToken, isEmitterAwake, type Db } from "../database";
-import { ingest, sortMessages, type Rejection } from "./ingest";
+import { connectTo, iamToken } from "../database";
+import type { Rejection } from "./ingest";
+import { Receiver } from "./receive";
 import { settingsFromEnvironment } from "./settings";
 
 const settings = settingsFromEnvironment(process.env);
-const connection = new Connection(settings.access, iamToken(settings.access));
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
 const logger = new Logger({ serviceName: "ingest" });
-
-/** Three tries, as long as there is time for another: the queue brings the messages back anyway. */
-const maxAttempts = 3;
-const leastRemainingMs = 6_000;
-const hourMs = 60 * 60 * 1000;
 /** A wake event that takes longer than this is worth less than the next batch. */
 const wakeTimeoutMs = 1_000;
+
+const receiver = new Receiver(settings, {
+  connection: connectTo(settings.access, iamToken(settings.access)),
+  putWakeEvent: () =>
+    eventBridge.send(new PutEventsCommand({ Entries: [wakeEntry(settings.objectQueueArn)] }), {
+      abortSignal: AbortSignal.timeout(wakeTimeoutMs),
+    }),
+  sleep: (ms) => sleep(ms, undefined, { ref: false }),
+  now: Date.now,
+  log: {
+    databaseFailed: (error, attempt) =>
+      logger.warn("database failed", { attempt, error: String(error) }),
+    notWoken: (error) =>
+      logger.warn("emitter not woken; its schedule will", { error: String(error) }),
+  },
+});
 
 /** Stores a batch of the object queue. Rejected messages fail alone; a failed transaction fails all. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -28,30 +39,15 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     body,
     receiveCount: Number(attributes.ApproximateReceiveCount),
   }));
-  const run = <T>(work: (db: Db) => Promise<T>) =>
-    connection.run(work, (error, attempt) => {
-      logger.warn("database failed", { attempt, error: String(error) });
-      return attempt < maxAttempts && context.getRemainingTimeInMillis() > leastRemainingMs;
-    });
+  const receipt = await receiver.receive(messages, () => context.getRemainingTimeInMillis());
 
-  const forgotten = await memory.get(startedAt, run);
-  const sorted = sortMessages(messages, settings, new Date(startedAt), forgotten);
-  const result = await ingest(sorted, settings, { run, wake });
-  const rejected = [...sorted.rejected, ...result.unstorable];
+  const { rejected, closed } = receipt;
   rejected.filter(isFirstSight).forEach(logRejection);
-
-  result.closed.forEach((batch) =>
-    logger.info("batch closed", { trigger: "event-count", ...batch }),
-  );
+  closed.forEach((batch) => logger.info("batch closed", { trigger: "event-count", ...batch }));
   logger.info("ingested", {
-    messages: messages.length,
-    stored: result.stored,
-    duplicates: result.duplicates,
-    ignored: sorted.ignored,
-    beats: sorted.beats.length,
+    ...receipt,
     rejected: rejected.length,
-    opened: result.opened,
-    closed: result.closed.length,
+    closed: closed.length,
     ms: Date.now() - startedAt,
   });
   return {
@@ -66,42 +62,4 @@ function isFirstSight(rejection: Rejection): boolean {
 
 function logRejection({ messageId, reason, detail }: Rejection): void {
   logger.warn("message rejected", { messageId, reason, detail });
-}
-
-/** What the ledger has forgotten: it moves once a day, so a container asks once an hour. */
-const memory = {
-  askedAt: -Infinity,
-  forgotten: null as Date | null,
-  async get(now: number, run: <T>(work: (db: Db) => Promise<T>) => Promise<T>) {
-    if (now - this.askedAt > hourMs) {
-      this.forgotten = await run(forgottenBefore);
-      this.askedAt = now;
-    }
-    return this.forgotten;
-  },
-};
-
-/** When in doubt it wakes one: the messages are stored, and must not come back for this. */
-async function wake(): Promise<void> {
-  try {
-    if (await isAwake()) return;
-    await eventBridge.send(
-      new PutEventsCommand({ Entries: [wakeEntry(settings.objectQueueArn)] }),
-      { abortSignal: AbortSignal.timeout(wakeTimeoutMs) },
-    );
-  } catch (error) {
-    logger.warn("emitter not woken; its schedule will", { error: String(error) });
-  }
-}
-
-async function isAwake(): Promise<boolean> {
-  const late = sleep(wakeTimeoutMs, undefined, { ref: false }).then(() => {
-    throw new Error(`no answer in ${wakeTimeoutMs} ms`);
-  });
-  try {
-    return await Promise.race([connection.run(isEmitterAwake), late]);
-  } catch {
-    connection.close();
-    return false;
-  }
 }

@@ -4,7 +4,7 @@ import type { Context } from "aws-lambda";
 import { sql, type Kysely } from "kysely";
 import { migrations } from "../../migrations";
 import { databaseAccessFromEnvironment, environmentOf, type MigrationResult } from "../contract";
-import { Connection, iamToken } from "../database";
+import { connectTo, iamToken, type Connection } from "../database";
 import { canLogInLater, isPasswordRefused } from "./login";
 import { migrate } from "./migrate";
 import { migrationRequestOf } from "./request";
@@ -45,8 +45,8 @@ export async function handler(input: unknown, context: Context): Promise<Migrati
  */
 async function logIn(masterPassword: string): Promise<Connection> {
   const until = Date.now() + loginPatienceMs;
-  const byPassword = new Connection(access, masterPassword, noTimeout);
-  const byToken = new Connection(access, iamToken(access), noTimeout);
+  const byPassword = connectTo(access, masterPassword, noTimeout);
+  const byToken = connectTo(access, iamToken(access), noTimeout);
   for (let connection = byPassword; ;) {
     try {
       await connection.run((db) => sql`select 1`.execute(db));

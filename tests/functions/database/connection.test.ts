@@ -4,7 +4,8 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import {
-  Connection,
+  connectTo,
+  type Connection,
   iamToken,
   isLockTimeout,
   isTransient,
@@ -55,7 +56,7 @@ describe("Connection", () => {
       return Promise.resolve(password);
     };
     const { queryTimeoutMs = 14_000 } = options;
-    const connection = new Connection(access, token, { authorities, queryTimeoutMs });
+    const connection = connectTo(access, token, { authorities, queryTimeoutMs });
     opened.push(connection);
     return connection;
   };
@@ -169,7 +170,7 @@ describe("Connection", () => {
 
   it("refuses a server whose certificate nobody vouches for", async () => {
     const access = { host: "localhost", port, database: test.name, user: master };
-    const connection = new Connection(access, "x");
+    const connection = connectTo(access, "x");
     const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
     expect(refused).to.have.property("code", "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
   });
@@ -195,7 +196,7 @@ describe("Connection", () => {
         database: test.name,
         user: master,
       };
-      const connection = new Connection(access, password, { authorities: [authority] });
+      const connection = connectTo(access, password, { authorities: [authority] });
       const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
       expect(refused).to.have.property("code", "ERR_TLS_CERT_ALTNAME_INVALID");
     } finally {

@@ -1,0 +1,18 @@
+import { isLockTimeout, isTransient, type Connection } from "../database";
+import type { EmitterPorts } from "./emit";
+
+/** How a run of the emitter uses its connection; `onFailure` hears what a run gets over. */
+export function databasePort(
+  connection: Connection,
+  onFailure: (error: unknown) => void,
+): Pick<EmitterPorts, "run" | "recovers"> {
+  return {
+    // Once more at once: a connection that idled while the container was frozen is often gone.
+    run: (work) => connection.run(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),
+    recovers(error) {
+      if (!isTransient(error)) return false;
+      onFailure(error);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  forgottenBefore,
+  isEmitterAwake,
+  type Connection,
+  type Db,
+  type StoreResult,
+} from "../database";
+import { ingest, sortMessages, type QueueMessage, type Rejection } from "./ingest";
+import type { Settings } from "./settings";
+
+/** What a container of ingest takes from outside; the handler supplies the real parts. */
+export interface ReceiverPorts {
+  readonly connection: Connection;
+  /** Puts the event that starts an emitter. Rejects when that failed. */
+  putWakeEvent(): Promise<unknown>;
+  /** Resolves after so many milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Milliseconds since 1970, by the clock of the machine. */
+  now(): number;
+  readonly log: ReceiverLog;
+}
+
+/** What one invocation did. */
+export interface Receipt extends Pick<StoreResult, "stored" | "duplicates" | "opened" | "closed"> {
+  readonly messages: number;
+  readonly ignored: number;
+  readonly beats: number;
+  /** They stay in the queue, and end in the dead-letter queue. */
+  readonly rejected: Rejection[];
+}
+
+export interface ReceiverLog {
+  databaseFailed(error: unknown, attempt: number): void;
+  notWoken(error: unknown): void;
+}
+
+/** Three tries, as long as there is time for another: the queue brings the messages back anyway. */
+const maxAttempts = 3;
+const leastRemainingMs = 6_000;
+const hourMs = 60 * 60 * 1000;
+/** Finding out whether an emitter is awake must not keep the messages waiting for longer. */
+const awakeTimeoutMs = 1_000;
+
+type Run = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+
+/** One container of ingest: receives batches of the object queue, one at a time. */
+export class Receiver {
+  readonly #settings: Settings;
+  readonly #ports: ReceiverPorts;
+  /** What the ledger has forgotten: it moves once a day, so a container asks once an hour. */
+  #forgotten: { readonly before: Date | null; readonly askedAt: number } | undefined;
+
+  constructor(settings: Settings, ports: ReceiverPorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+  }
+
+  /**
+   * Stores a batch. Rejected messages fail alone; when the transaction fails, this rejects, and all of
+   * them come back. `remaining` says how many milliseconds the invocation still has.
+   */
+  async receive(messages: readonly QueueMessage[], remaining: () => number): Promise<Receipt> {
+    const now = this.#ports.now();
+    const run: Run = (work) =>
+      this.#ports.connection.run(work, (error, attempt) => {
+        this.#ports.log.databaseFailed(error, attempt);
+        return attempt < maxAttempts && remaining() > leastRemainingMs;
+      });
+
+    const forgotten = await this.#forgottenBefore(now, run);
+    const sorted = sortMessages(messages, this.#settings, new Date(now), forgotten);
+    const wake = () => this.#wake();
+    const { unstorable, ...result } = await ingest(sorted, this.#settings, { run, wake });
+    return {
+      ...result,
+      messages: messages.length,
+      ignored: sorted.ignored,
+      beats: sorted.beats.length,
+      rejected: [...sorted.rejected, ...unstorable],
+    };
+  }
+
+  async #forgottenBefore(now: number, run: Run): Promise<Date | null> {
+    if (!this.#forgotten || now - this.#forgotten.askedAt > hourMs) {
+      this.#forgotten = { before: await run(forgottenBefore), askedAt: now };
+    }
+    return this.#forgotten.before;
+  }
+
+  /** When in doubt it wakes one: the messages are stored, and must not come back for this. */
+  async #wake(): Promise<void> {
+    try {
+      if (!(await this.#isAwake())) await this.#ports.putWakeEvent();
+    } catch (error) {
+      this.#ports.log.notWoken(error);
+    }
+  }
+
+  async #isAwake(): Promise<boolean> {
+    const { connection, sleep } = this.#ports;
+    const late = sleep(awakeTimeoutMs).then(() => {
+      throw new Error(`no answer in ${awakeTimeoutMs} ms`);
+    });
+    try {
+      return await Promise.race([connection.run(isEmitterAwake), late]);
+    } catch {
+      connection.close();
+      return false;
+    }
+  }
+}
