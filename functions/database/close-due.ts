@@ -42,6 +42,10 @@ export async function closeDue(
         limit ${closeLimit}
         for no key update of p ${locked === "skip" ? sql`skip locked` : sql``}
       ),
+      -- counts what is due, so that the clock is read once the locks are held
+      clock as materialized (
+        select edp.clock() as now from (select count(*) from due) as locked
+      ),
       named as materialized (
         select due.*, now, last_held_at,
           case
@@ -49,7 +53,7 @@ export async function closeDue(
             when first_stored_at + ${maxAge} <= now then 'max-age'
             else 'duration'
           end as trigger
-        from due, edp.pipeline, (select edp.clock() as now offset 0) as clock
+        from due, edp.pipeline, clock
       ),
       closed as (
         insert into edp.outbox (

@@ -149,6 +149,10 @@ async function countEvents(
         max(time) as last_event_time
       from new_event group by prefix_id
     ),
+    -- counts what was counted, so that the clock is read after any wait for a row of the ledger
+    clock as materialized (
+      select edp.clock() as now from (select count(*) from counted) as waited
+    ),
     -- greatest: a clock that was set back must not put the last event before the first
     merged as materialized (
       select p.prefix_id, p.bucket, p.prefix, p.sequence, p.open as was_open,
@@ -161,7 +165,7 @@ async function countEvents(
         coalesce(p.first_stored_at, now) as first_stored_at,
         greatest(p.last_stored_at, now) as last_stored_at,
         now
-      from counted c join edp.prefix p using (prefix_id), (select edp.clock() as now offset 0) as clock
+      from counted c join edp.prefix p using (prefix_id), clock
     ),
     closed as (
       insert into edp.outbox (

@@ -8,6 +8,8 @@ import {
 import { ingest, sortMessages, type QueueMessage, type Rejection } from "./ingest";
 import type { Settings } from "./settings";
 
+export type ReceiverSettings = Omit<Settings, "access" | "objectQueueArn">;
+
 /** What a container of ingest takes from outside; the handler supplies the real parts. */
 export interface ReceiverPorts {
   readonly connection: Connection;
@@ -45,12 +47,12 @@ type Run = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
 
 /** One container of ingest: receives batches of the object queue, one at a time. */
 export class Receiver {
-  readonly #settings: Settings;
+  readonly #settings: ReceiverSettings;
   readonly #ports: ReceiverPorts;
   /** What the ledger has forgotten: it moves once a day, so a container asks once an hour. */
   #forgotten: { readonly before: Date | null; readonly askedAt: number } | undefined;
 
-  constructor(settings: Settings, ports: ReceiverPorts) {
+  constructor(settings: ReceiverSettings, ports: ReceiverPorts) {
     this.#settings = settings;
     this.#ports = ports;
   }
@@ -97,8 +99,8 @@ export class Receiver {
   }
 
   async #isAwake(): Promise<boolean> {
-    const { connection, sleep } = this.#ports;
-    const late = sleep(awakeTimeoutMs).then(() => {
+    const { connection } = this.#ports;
+    const late = this.#ports.sleep(awakeTimeoutMs).then(() => {
       throw new Error(`no answer in ${awakeTimeoutMs} ms`);
     });
     try {

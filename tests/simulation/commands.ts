@@ -1,0 +1,274 @@
+import fc from "fast-check";
+import { bodyOf, junk } from "./messages";
+import type { ObjectCreated, Rules } from "./model";
+import type { Fault, FaultKind } from "./process";
+import type { Setting, Simulation } from "./simulation";
+
+/** One thing that the world does to the product. Plain data, so that a history can be read. */
+export type Command =
+  | { readonly do: "put"; readonly place: number; readonly count: number; readonly size: number }
+  | { readonly do: "overwrite"; readonly which: number; readonly isVersioned: boolean }
+  | { readonly do: "deliver again"; readonly which: number; readonly inSeconds: number }
+  | { readonly do: "junk"; readonly which: number }
+  | { readonly do: "wait"; readonly seconds: number }
+  | { readonly do: "hold back"; readonly seconds: number }
+  | { readonly do: "redrive" }
+  | { readonly do: "start emitters"; readonly count: number }
+  | { readonly do: "fault"; readonly fault: Fault }
+  | { readonly do: "database down"; readonly seconds: number }
+  | { readonly do: "no schedule"; readonly seconds: number }
+  | { readonly do: "lose beats"; readonly count: number }
+  | { readonly do: "configure"; readonly rules: Partial<Rules> }
+  | { readonly do: "database's clock jumps"; readonly seconds: number }
+  | { readonly do: "days pass"; readonly days: number };
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Directories and names of all shapes; few, so that they meet. */
+const places = [
+  "a/b/",
+  "a/c/",
+  "a/",
+  "",
+  "ä ö/+%20/deep/",
+  "a//b/",
+  "x*y/[z]/",
+  "a/b\0c/",
+  ".quilt/p/",
+];
+const names = ["1", "2.tmp", "3", "日本🧬", "nul\0", "lone\ud800", "plus+%2B", "quote\"'\\"];
+const ignoreLists = [[], ["a/c"], ["*.tmp"], ["a/*", "x*y/*"], ["a*1"]];
+const faultKinds: readonly FaultKind[] = [
+  "die-before",
+  "die-after",
+  "linger",
+  "fail",
+  "lose-answer",
+  "40P01",
+  "40001",
+  "57014",
+  "53100",
+  "fail-entries",
+  "refuse",
+  "stall",
+  "freeze",
+];
+
+const rules: fc.Arbitrary<Rules> = fc.record({
+  bucket: fc.constant("bucket-1"),
+  depth: fc.integer({ min: 1, max: 3 }),
+  ignore: fc.constantFrom(...ignoreLists),
+  eventCount: fc.integer({ min: 1, max: 6 }),
+  durationSeconds: fc.integer({ min: 1, max: 15 }),
+  maxAgeSeconds: fc.option(fc.integer({ min: 2, max: 20 }), { nil: undefined, freq: 1 }),
+  retentionDays: fc.integer({ min: 20, max: 30 }),
+}) as fc.Arbitrary<Rules>;
+
+const fault: fc.Arbitrary<Fault> = fc.record({
+  who: fc.constantFrom("ingest", "emitter"),
+  call: fc.constantFrom("any", "any", "statement", "commit", "put-events", "wake", "connect"),
+  skip: fc.integer({ min: 0, max: 12 }),
+  kind: fc.constantFrom(...faultKinds),
+  seconds: fc.constantFrom(1, 3, 9, 12, 20),
+});
+
+const seconds = (max: number) => fc.integer({ min: 1, max });
+const which = fc.nat({ max: 30 });
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("put" as const),
+      place: fc.nat({ max: places.length - 1 }),
+      count: fc.integer({ min: 1, max: 8 }),
+      size: fc.constantFrom(0, 1, 1000, 2 ** 40),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("overwrite" as const),
+      which,
+      isVersioned: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("deliver again" as const),
+      which,
+      inSeconds: fc.constantFrom(0, 0, 1, 5, 30),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("junk" as const), which }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: seconds(25) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("hold back" as const), seconds: seconds(60) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("redrive" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("start emitters" as const), count: seconds(3) }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("fault" as const), fault }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("database down" as const), seconds: seconds(200) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("no schedule" as const), seconds: seconds(200) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("lose beats" as const), count: seconds(3) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("configure" as const),
+      rules: rules.chain((all) =>
+        fc.oneof(
+          fc.constant({ depth: all.depth }),
+          fc.constant({ ignore: all.ignore }),
+          fc.constant({ eventCount: all.eventCount }),
+          fc.constant({ durationSeconds: all.durationSeconds }),
+          fc.constant({ retentionDays: all.retentionDays }),
+          fc.constantFrom({ bucket: "bucket-1" }, { bucket: "bucket-2" }),
+        ),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("database's clock jumps" as const),
+      seconds: fc.constantFrom(-40, -3, 2, 40),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("days pass" as const),
+      days: fc.constantFrom(0.1, 1, 15, 29, 31),
+    }),
+  },
+);
+
+/** A whole history: how the world is, and what happens in it. */
+export interface History {
+  readonly setting: Setting;
+  readonly commands: readonly Command[];
+}
+
+export const history: fc.Arbitrary<History> = fc.record({
+  setting: fc.record({
+    seed: fc.nat(),
+    rules,
+    queue: fc.record({
+      batchSize: fc.constantFrom(1, 3, 10),
+      concurrency: fc.integer({ min: 1, max: 3 }),
+    }),
+  }),
+  commands: fc.array(command, { minLength: 1, maxLength: 16, size: "max" }),
+});
+
+/** What was put so far: commands refer to it by number. */
+export class Uploads {
+  readonly events: ObjectCreated[] = [];
+  #sequencers = 0;
+
+  put(
+    simulation: Simulation,
+    fields: Pick<ObjectCreated, "key" | "size"> & Partial<ObjectCreated>,
+  ) {
+    const number = ++this.#sequencers;
+    const event: ObjectCreated = {
+      bucket: simulation.rules.bucket,
+      // every fifth has none: old events, and those of other sources
+      ...(number % 5 === 0 ? {} : { sequencer: `00${number.toString(16).toUpperCase()}A0` }),
+      id: `event-${number}`,
+      time: Math.floor(simulation.world.now / 1000) * 1000,
+      ...fields,
+    };
+    this.events.push(event);
+    simulation.send(event, bodyOf(event));
+  }
+}
+
+/** Does one command. Those that last go on in the background. */
+export async function perform(
+  command: Command,
+  simulation: Simulation,
+  uploads: Uploads,
+): Promise<void> {
+  const { world, queue, server } = simulation;
+  const known = (number: number) => uploads.events[number % Math.max(1, uploads.events.length)];
+  switch (command.do) {
+    case "put":
+      for (let i = 0; i < command.count; i++) {
+        const name = names[(command.size + i * 3 + uploads.events.length) % names.length]!;
+        const key = `${places[command.place]!}${name}${Math.floor(uploads.events.length / 8)}`;
+        uploads.put(simulation, { key, size: command.size });
+      }
+      return;
+    case "overwrite": {
+      const event = known(command.which);
+      if (!event) return;
+      const version = command.isVersioned ? { version: `v${uploads.events.length}` } : {};
+      uploads.put(simulation, { key: event.key, size: event.size + 1, ...version });
+      return;
+    }
+    case "deliver again": {
+      const event = known(command.which);
+      if (!event) return;
+      const again = () => simulation.send(event, bodyOf(event, "other spelling"));
+      if (command.inSeconds === 0) again();
+      else world.after(command.inSeconds * 1000, again);
+      return;
+    }
+    case "junk":
+      queue.send(junk[command.which % junk.length], { kind: "junk" });
+      return;
+    case "wait":
+      return simulation.pass(command.seconds * 1000);
+    case "hold back":
+      simulation.disturbed(command.seconds * 1000);
+      queue.pause(true);
+      world.after(command.seconds * 1000, () => queue.pause(false));
+      return;
+    case "redrive":
+      return queue.redrive();
+    case "start emitters":
+      for (let i = 0; i < command.count; i++) simulation.startEmitter();
+      return;
+    case "fault":
+      return simulation.calls.arm(command.fault);
+    case "database down":
+      if (server.isDown) return;
+      simulation.disturbed(command.seconds * 1000);
+      await server.goDown();
+      world.after(command.seconds * 1000, () => simulation.databaseUp());
+      return;
+    case "no schedule":
+      simulation.disturbed(command.seconds * 1000);
+      simulation.isScheduleOff = true;
+      world.after(command.seconds * 1000, () => {
+        simulation.isScheduleOff = false;
+      });
+      return;
+    case "lose beats":
+      simulation.lostBeats += command.count;
+      return;
+    case "configure":
+      return simulation.configure(command.rules);
+    case "database's clock jumps":
+      server.clockSkewMs += command.seconds * 1000;
+      return simulation.disturbed(Math.abs(command.seconds) * 1000);
+    case "days pass":
+      await simulation.settle();
+      return simulation.skip(command.days * dayMs);
+  }
+}

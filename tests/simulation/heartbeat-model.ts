@@ -1,0 +1,105 @@
+/** Seconds of the heartbeat, as the emitter is told them. */
+export interface HeartbeatRules {
+  readonly periodSeconds: number;
+  readonly missingAfterSeconds: number;
+  readonly holdAfterTroubleSeconds: number;
+  readonly holdLimitSeconds: number;
+}
+
+/** Only time between two looks that are closer than this was seen by a running emitter. */
+const longestLookMs = 10_000;
+/** Beats that are missing for so many periods are given up. */
+const rememberedPeriods = 1440;
+
+/**
+ * When duration triggers are held: the second half of the specification. It knows the beats that were
+ * sent, which the emitter does not; both must come to the same.
+ */
+export class HeartbeatModel {
+  readonly #rules: HeartbeatRules;
+  /** Every beat from the first that ever arrived, with the moment it was recorded. */
+  #beats: { sentAt: number; recordedAt?: number }[] = [];
+  #isSeen = false;
+  #trouble = -Infinity;
+  #restartedAt = -Infinity;
+  #observedAt: number | undefined;
+  #heldMs = 0;
+  /** The last look that found the pipeline behind. */
+  lastBehindAt = -Infinity;
+
+  constructor(rules: HeartbeatRules) {
+    this.#rules = rules;
+  }
+
+  sent(sentAt: number): void {
+    this.#beats.push({ sentAt });
+  }
+
+  recorded(sentAt: number, recordedAt: number): void {
+    const beat = this.#beats.find((other) => other.sentAt === sentAt);
+    if (!beat || beat.recordedAt !== undefined) return; // a second copy, or given up
+    beat.recordedAt = recordedAt;
+    // What was sent before the first that ever arrived is not missed.
+    if (!this.#isSeen) this.#beats = this.#beats.filter((other) => other.sentAt >= sentAt);
+    this.#isSeen = true;
+    if (recordedAt - sentAt > this.#rules.missingAfterSeconds * 1000) {
+      this.#inTrouble(recordedAt);
+    }
+  }
+
+  restarted(at: number): void {
+    this.#restartedAt = at;
+  }
+
+  /** Days went by in which every beat came as it should. */
+  shift(byMs: number): void {
+    for (const beat of this.#beats) {
+      beat.sentAt += byMs;
+      if (beat.recordedAt !== undefined) beat.recordedAt += byMs;
+    }
+  }
+
+  /** A look of the emitter at `now`: whether duration triggers are held until its next. */
+  look(now: number): { readonly behind: boolean; readonly hold: boolean } {
+    const isMissing = this.#isMissing(now);
+    const isFirstAfterRestart =
+      this.#observedAt !== undefined && this.#restartedAt > this.#observedAt;
+    if (isMissing || isFirstAfterRestart) this.#inTrouble(now);
+    const behind = !this.#isSeen || isMissing || now < this.#trouble;
+    const passed = Math.min(longestLookMs, Math.max(0, now - (this.#observedAt ?? now)));
+    this.#heldMs = behind ? this.#heldMs + passed : 0;
+    this.#observedAt = now;
+    if (behind) this.lastBehindAt = now;
+    const isUsedUp = this.#heldMs >= this.#rules.holdLimitSeconds * 1000;
+    if (isUsedUp) this.#giveUpMissing();
+    return { behind, hold: behind && !isUsedUp };
+  }
+
+  /** Whether a look at `now` would hold, as far as one can say before it. */
+  wouldHold(now: number): boolean {
+    return !this.#isSeen || this.#isMissing(now) || now < this.#trouble;
+  }
+
+  /** Whether a beat is missing that was due long enough ago; the next one is due a period later. */
+  #isMissing(now: number): boolean {
+    const { periodSeconds, missingAfterSeconds } = this.#rules;
+    const periodMs = periodSeconds * 1000;
+    const next = { sentAt: (this.#beats.at(-1)?.sentAt ?? now) + periodMs };
+    return [...this.#beats, next].some(
+      ({ sentAt, recordedAt }: { sentAt: number; recordedAt?: number }) =>
+        recordedAt === undefined &&
+        sentAt + missingAfterSeconds * 1000 < now &&
+        sentAt > now - rememberedPeriods * periodMs,
+    );
+  }
+
+  #inTrouble(at: number): void {
+    this.#trouble = Math.max(this.#trouble, at + this.#rules.holdAfterTroubleSeconds * 1000);
+  }
+
+  /** What is still missing when the limit is used up, up to the newest that arrived. */
+  #giveUpMissing(): void {
+    const newest = this.#beats.findLastIndex(({ recordedAt }) => recordedAt !== undefined);
+    if (newest > 0) this.#beats.splice(0, newest);
+  }
+}

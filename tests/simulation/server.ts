@@ -1,0 +1,307 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Kysely, PostgresDialect } from "kysely";
+import type { Client } from "pg";
+import type { Db, OpenConnection } from "../../functions/database";
+import { pidOf, type SimulatedDatabase } from "./database";
+import type { Calls, FaultKind, Outcome, Process } from "./process";
+import type { World } from "./world";
+
+/** node-postgres's result, as far as Kysely reads it. */
+interface Result {
+  readonly command: string;
+  readonly rowCount: number | null;
+  readonly rows: Record<string, unknown>[];
+}
+
+/** Told of what the server did. */
+export interface ServerObserver {
+  executed(process: Process, text: string, result: Result): void | Promise<void>;
+  committed(process: Process): void | Promise<void>;
+  rolledBack(process: Process): void;
+  waited(process: Process): void;
+  timedOut(process: Process): void;
+  deadlocked(): void;
+}
+
+/** What the roles' own limits are, in simulated milliseconds (`functions/migration/runtime-role.ts`). */
+const lockTimeoutMs = 8_000;
+const idleInTransactionMs = 10_000;
+
+/** The database as processes see it: sessions that break, wait for locks, and time out. */
+export class SimulatedServer {
+  isDown = false;
+  /** Added to the machines' clock: what the database's clock says. */
+  clockSkewMs = 0;
+  readonly #sessions = new Set<Session>();
+  readonly #waiting = new Map<Session, Waiting>();
+
+  constructor(
+    readonly world: World,
+    readonly database: SimulatedDatabase,
+    readonly calls: Calls,
+    readonly observer: ServerObserver,
+  ) {}
+
+  get now(): number {
+    return this.world.now + this.clockSkewMs;
+  }
+
+  /** What `Connection` opens, for the container of this process. */
+  open(processOf: () => Process): OpenConnection {
+    let session: Session | undefined;
+    const pool = {
+      connect: async () => {
+        if (!session || session.isBroken) session = await this.#connect(processOf());
+        return session.handle(processOf);
+      },
+      end: () => Promise.resolve(),
+    };
+    const destroy = () => {
+      const ended = session;
+      if (ended) this.world.at(this.world.now, () => ended.break());
+    };
+    return {
+      db: new Kysely({ dialect: new PostgresDialect({ pool: pool as never }) }) as Db,
+      destroy,
+    };
+  }
+
+  #connect(process: Process): Promise<Session> {
+    return this.calls.make(process, {
+      kind: "connect",
+      act: async (answer) => {
+        if (this.isDown) return answer({ error: refused() });
+        const session = new Session(this, await this.database.take(), process);
+        this.#sessions.add(session);
+        answer({ value: session });
+      },
+      fail: () => refused(),
+    });
+  }
+
+  /** The server dies: what was not committed is gone. */
+  async goDown(): Promise<void> {
+    this.isDown = true;
+    for (const session of [...this.#sessions]) await session.break();
+  }
+
+  async comeUp(): Promise<void> {
+    this.isDown = false;
+    await this.database.setStarted(this.now);
+  }
+
+  forget(session: Session): void {
+    this.#sessions.delete(session);
+  }
+
+  /** Runs a statement. The answer comes at once, or when what it waits for has ended. */
+  async execute(
+    session: Session,
+    text: string,
+    values: unknown[],
+    answer: (outcome: Outcome<Result>) => void | Promise<void>,
+  ): Promise<void> {
+    await this.database.setClock(this.now);
+    const waiting = new Waiting(session, text, values, answer);
+    // Alone there is nothing to wait for.
+    const isAlone = ![...this.#sessions].some(
+      (other) => other !== session && other.isInTransaction,
+    );
+    if (isAlone || !(await waiting.isStuck(this.database))) return answer(await waiting.outcome);
+    this.#waiting.set(session, waiting);
+    this.observer.waited(session.process);
+    waiting.cancelTimer = this.world.after(session.lockTimeoutMs, () => this.#timeOut(waiting));
+    await this.#endDeadlocks();
+  }
+
+  /** Ends a statement that waits for a lock, with this error for who waits for its answer. */
+  async abandon(session: Session, error: Error): Promise<void> {
+    const waiting = this.#waiting.get(session);
+    if (!waiting) return;
+    this.#waiting.delete(session);
+    waiting.cancelTimer();
+    await this.database.cancel(session.client);
+    await waiting.outcome;
+    await waiting.answer({ error });
+  }
+
+  /** Somebody has let go of locks: who waited for them goes on. */
+  async letGo(): Promise<void> {
+    for (const waiting of [...this.#waiting.values()]) {
+      if (!this.#waiting.has(waiting.session) || (await waiting.isStuck(this.database))) continue;
+      await this.#goOn(waiting);
+    }
+  }
+
+  async #goOn(waiting: Waiting): Promise<void> {
+    this.#waiting.delete(waiting.session);
+    waiting.cancelTimer();
+    await waiting.answer(await waiting.outcome);
+  }
+
+  async #timeOut(waiting: Waiting): Promise<void> {
+    if (this.#waiting.get(waiting.session) !== waiting) return;
+    this.observer.timedOut(waiting.session.process);
+    const error = databaseError("55P03", "canceling statement due to lock timeout");
+    await this.abandon(waiting.session, error);
+  }
+
+  /** Two that wait for each other: PostgreSQL ends one of them by itself. */
+  async #endDeadlocks(): Promise<void> {
+    const pids = new Set([...this.#waiting.keys()].map(({ client }) => pidOf(client)));
+    for (const waiting of [...this.#waiting.values()]) {
+      const blockers = await this.database.blockersOf(waiting.session.client);
+      if (blockers.length > 0 && !blockers.every((pid) => pids.has(pid))) return;
+    }
+    if (pids.size < 2) return;
+    this.observer.deadlocked();
+    const ended = await Promise.race(
+      [...this.#waiting.values()].map((waiting) => waiting.outcome.then(() => waiting)),
+    );
+    await this.#goOn(ended);
+  }
+}
+
+/** A statement under way. */
+class Waiting {
+  readonly outcome: Promise<Outcome<Result>>;
+  cancelTimer: () => void = () => undefined;
+  #isSettled = false;
+
+  constructor(
+    readonly session: Session,
+    text: string,
+    values: unknown[],
+    readonly answer: (outcome: Outcome<Result>) => void | Promise<void>,
+  ) {
+    this.outcome = session.client.query(text, values).then(
+      (value: unknown) => ({ value: (Array.isArray(value) ? value[0] : value) as Result }),
+      (error: unknown) => ({ error }),
+    );
+    void this.outcome.then(() => (this.#isSettled = true));
+  }
+
+  /** Whether it waits for a lock; if not, it has come to its end. */
+  async isStuck(database: SimulatedDatabase): Promise<boolean> {
+    for (;;) {
+      await Promise.race([this.outcome, sleep(2)]);
+      if (this.#isSettled) return false;
+      if ((await database.blockersOf(this.session.client)).length > 0) return true;
+    }
+  }
+}
+
+/** One session, and what its client has heard of it. */
+class Session {
+  isBroken = false;
+  isInTransaction = false;
+  lockTimeoutMs = lockTimeoutMs;
+  process: Process;
+  #cancelIdle: () => void = () => undefined;
+
+  constructor(
+    readonly server: SimulatedServer,
+    readonly client: Client,
+    process: Process,
+  ) {
+    this.process = process;
+  }
+
+  /** What Kysely takes for a client of a pool. */
+  handle(processOf: () => Process) {
+    const process = processOf();
+    if (process !== this.process || !this.#isWatched) {
+      this.process = process;
+      this.#isWatched = true;
+      process.onDeath((lingersMs) => {
+        if (this.process !== process) return undefined;
+        if (lingersMs === 0) return this.break();
+        this.server.world.after(lingersMs, () => this.break());
+        return undefined;
+      });
+    }
+    return {
+      query: (text: string, values: unknown[]) => this.#query(process, text, values),
+      release: () => undefined,
+    };
+  }
+  #isWatched = false;
+
+  #query(process: Process, text: string, values: unknown[]): Promise<Result> {
+    return this.server.calls.make<Result>(process, {
+      kind: text === "commit" ? "commit" : "statement",
+      act: (answer) => this.#execute(process, text, values, answer),
+      fail: async (kind) => {
+        if (/^[0-9A-Z]{5}$/.test(kind)) return databaseError(kind, "asked for");
+        await this.break();
+        return terminated();
+      },
+    });
+  }
+
+  async #execute(
+    process: Process,
+    text: string,
+    values: unknown[],
+    answer: (outcome: Outcome<Result>) => void,
+  ): Promise<void> {
+    if (this.isBroken) return answer({ error: terminated() });
+    this.#cancelIdle();
+    if (/^set local lock_timeout/.test(text)) {
+      this.lockTimeoutMs = Number(/\d+/.exec(text)![0]);
+      return answer({ value: { command: "SET", rowCount: null, rows: [] } });
+    }
+    if (text === "begin") {
+      this.isInTransaction = true;
+      text = `begin; set local sim.begun to '${this.server.now}'`;
+    }
+    await this.server.execute(this, text, values, async (outcome) => {
+      if (this.isBroken) return answer({ error: terminated() });
+      if (text === "commit" || text === "rollback") {
+        this.#ended();
+        if (text === "rollback") this.server.observer.rolledBack(process);
+      } else if (this.isInTransaction) {
+        this.#cancelIdle = this.server.world.after(idleInTransactionMs, () => this.break());
+      }
+      if ("value" in outcome) {
+        await this.server.observer.executed(process, text, outcome.value);
+        if (text === "commit") await this.server.observer.committed(process);
+      }
+      answer(outcome);
+      if (text === "commit" || text === "rollback") await this.server.letGo();
+    });
+  }
+
+  #ended(): void {
+    this.isInTransaction = false;
+    this.lockTimeoutMs = lockTimeoutMs;
+  }
+
+  /** The connection is cut: its transaction is rolled back, and its locks are free. */
+  async break(): Promise<void> {
+    if (this.isBroken) return;
+    this.isBroken = true;
+    this.#cancelIdle();
+    this.server.forget(this);
+    await this.server.abandon(this, terminated());
+    const wasInTransaction = this.isInTransaction;
+    await this.server.database.giveBack(this.client);
+    if (wasInTransaction) {
+      this.#ended();
+      this.server.observer.rolledBack(this.process);
+      await this.server.letGo();
+    }
+  }
+}
+
+function refused(): Error {
+  return Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+}
+
+function terminated(): Error {
+  return new Error("Connection terminated unexpectedly");
+}
+
+function databaseError(code: FaultKind | "55P03", message: string): Error {
+  return Object.assign(new Error(message), { code });
+}

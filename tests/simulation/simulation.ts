@@ -1,0 +1,389 @@
+import { createHash } from "node:crypto";
+import { isTransient } from "../../functions/database";
+import { Bus } from "./bus";
+import { Checks, Violation } from "./checks";
+import type { SimulatedDatabase, Snapshot } from "./database";
+import { HeartbeatModel } from "./heartbeat-model";
+import { Lambdas } from "./lambdas";
+import { bodyOf } from "./messages";
+import { Model, type ObjectCreated, type Rules, type Verdict } from "./model";
+import { Calls, type Process } from "./process";
+import { SimulatedQueue, type Message } from "./queue";
+import { SimulatedServer } from "./server";
+import { World } from "./world";
+
+/** The product's times, shortened where nothing but their order matters. */
+export const times = {
+  schedulePeriodMs: 20_000,
+  heartbeat: {
+    periodSeconds: 10,
+    missingAfterSeconds: 25,
+    holdAfterTroubleSeconds: 20,
+    holdLimitSeconds: 100,
+  },
+  ingestTimeoutMs: 15_000,
+  emitterTimeoutMs: 60_000,
+  /** A lease that was lost, a run that was missed, a batch that backs off. */
+  recoveryMs: 60_000,
+  /** Between being due and being announced, when nothing goes wrong. */
+  allowedLatenessMs: 5_000,
+  settleLimitMs: 600_000,
+} as const;
+
+export interface Setting {
+  readonly seed: number;
+  readonly rules: Rules;
+  readonly queue: { readonly batchSize: number; readonly concurrency: number };
+}
+
+/** What is known of a process under way: what it saw, and what it did in its open transaction. */
+interface Progress {
+  readonly messages: readonly Message[];
+  hold: boolean;
+  countedAt: number | undefined;
+  beatsAt: number | undefined;
+  closedAt: number | undefined;
+}
+
+/** One history: the whole product between a simulated S3 and a simulated bus. */
+export class Simulation {
+  readonly world: World;
+  readonly calls: Calls;
+  readonly server: SimulatedServer;
+  readonly queue: SimulatedQueue;
+  readonly bus: Bus;
+  readonly lambdas: Lambdas;
+  readonly model = new Model();
+  readonly heartbeat = new HeartbeatModel(times.heartbeat);
+  readonly checks = new Checks(this.model, this.heartbeat);
+  rules: Rules;
+  /** Lateness and waiting are excused until then, by the machines' clock. */
+  disturbedUntil = 0;
+  /** How often what came to pass: a simulation that never gets somewhere proves nothing about it. */
+  readonly seen = new Map<string, number>();
+  isScheduleOff = false;
+  lostBeats = 0;
+  readonly #progress = new Map<Process, Progress>();
+  readonly #database: SimulatedDatabase;
+  readonly #digest = createHash("sha256");
+  #failure: unknown;
+  #stops: (() => void)[] = [];
+
+  constructor(database: SimulatedDatabase, setting: Setting) {
+    this.#database = database;
+    this.rules = setting.rules;
+    this.world = new World(setting.seed);
+    this.calls = new Calls(this.world);
+    this.calls.onFault = (fault, call) => {
+      this.note(`fault: ${fault.who}, ${call}, ${fault.kind}`);
+      this.disturbed();
+    };
+    this.server = new SimulatedServer(this.world, database, this.calls, {
+      executed: (process, text, result) => this.#executed(process, text, result.rows),
+      committed: (process) => this.#committed(process),
+      rolledBack: (process) => this.#rolledBack(process),
+      waited: (process) => this.note(`waits for a lock: ${process.kind}`),
+      timedOut: (process) => this.note(`gives up waiting for a lock: ${process.kind}`),
+      deadlocked: () => {
+        throw new Violation(8, "two transactions waited for each other");
+      },
+    });
+    this.queue = new SimulatedQueue(
+      this.world,
+      {
+        ...setting.queue,
+        visibilityMs: 17_000,
+        windowMs: 1_000,
+        maxReceives: 4,
+      },
+      (messages, done) => this.#ingest(messages, done),
+    );
+    this.bus = new Bus(this);
+    this.lambdas = new Lambdas({
+      world: this.world,
+      server: this.server,
+      calls: this.calls,
+      rules: times,
+      wake: () => void this.world.after(50, () => this.startEmitter()),
+      putEvents: (process) => (entries) => this.bus.putEvents(process, entries),
+      isQuiet: (process) => this.#isQuiet(process),
+      unexpected: (error) => {
+        if (!isTransient(error)) this.#failure ??= error;
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#database.reset(this.server.now);
+    this.#every(times.heartbeat.periodSeconds * 1000, () => this.#beat());
+    this.#every(times.schedulePeriodMs, () => {
+      if (!this.isScheduleOff) this.startEmitter();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stops.forEach((stop) => stop());
+    this.lambdas.replace();
+    for (const process of [...this.lambdas.running]) await process.die();
+    await this.server.goDown();
+  }
+
+  /** Lets time pass; throws what went wrong meanwhile. */
+  async pass(ms: number): Promise<void> {
+    await this.world.pass(ms);
+    if (this.#failure !== undefined) throw this.#failure as Error;
+  }
+
+  /** Tells one course of events from another. */
+  get digest(): string {
+    return this.#digest.copy().digest("hex");
+  }
+
+  note(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.#database.snapshot();
+  }
+
+  /** From now on lateness is excused, for as long as recovery may take. */
+  disturbed(ms = 0): void {
+    const until = this.world.now + ms + times.recoveryMs;
+    this.disturbedUntil = Math.max(this.disturbedUntil, until);
+  }
+
+  send(event: ObjectCreated, body: unknown): void {
+    this.queue.send(body, { kind: "object", event });
+  }
+
+  configure(rules: Partial<Rules>): void {
+    this.rules = { ...this.rules, ...rules };
+    this.lambdas.replace();
+    this.disturbed(times.emitterTimeoutMs);
+  }
+
+  startEmitter(): void {
+    void this.lambdas.emitter(this.rules);
+  }
+
+  async databaseUp(): Promise<void> {
+    if (!this.server.isDown) return;
+    await this.server.comeUp();
+    this.heartbeat.restarted(this.server.now);
+  }
+
+  /** Days without anything but beats, of which every one came as it should. */
+  async skip(ms: number): Promise<void> {
+    const isDone = () => this.queue.messages.length === 0 && this.lambdas.running.size === 0;
+    await this.world.passUntil(isDone, times.settleLimitMs);
+    this.world.skip(ms);
+    this.heartbeat.shift(ms);
+    await this.#database.query(
+      `update edp.heartbeat set sent_at = sent_at + make_interval(secs => $1),
+         recorded_at = recorded_at + make_interval(secs => $1)`,
+      [ms / 1000],
+    );
+  }
+
+  /** The same input once more, in another order and twice: nothing may be counted again. */
+  async repeat(events: readonly ObjectCreated[]): Promise<void> {
+    const before = this.model.counted.length;
+    const again = this.world.random.shuffled([...events, ...events]);
+    for (const event of again.filter((one) => this.model.isCounted(one))) {
+      this.send(event, bodyOf(event));
+    }
+    await this.settle();
+    const more = this.model.counted.length - before;
+    if (more > 0) throw new Violation(6, `${more} events were counted again`);
+  }
+
+  /** Lets everything come to its end, without faults; then nothing may be left. */
+  async settle(): Promise<void> {
+    this.calls.disarm();
+    this.isScheduleOff = false;
+    this.lostBeats = 0;
+    await this.databaseUp();
+    this.queue.pause(false);
+    for (let round = 0; round < 3; round++) {
+      this.queue.redrive();
+      await this.#passUntilSettled();
+      if (!this.queue.deadLetters.some((message) => this.#isGood(message))) break;
+    }
+    for (const message of this.queue.deadLetters.filter((one) => this.#isGood(one))) {
+      throw new Violation(9, `${message.id} is a dead letter, and nothing is wrong with it`);
+    }
+    this.checks.settled(await this.snapshot());
+  }
+
+  async #passUntilSettled(): Promise<void> {
+    const left = () => ({
+      messages: this.queue.messages.filter(({ content }) => content.kind !== "beat").length,
+      open: this.model.open.length,
+      unpublished: this.model.closed.length - this.bus.announced.size,
+      processes: this.lambdas.running.size,
+    });
+    const isSettled = () =>
+      this.#failure !== undefined || Object.values(left()).every((count) => count === 0);
+    const done = await this.world.passUntil(isSettled, times.settleLimitMs);
+    if (this.#failure !== undefined) throw this.#failure as Error;
+    if (!done) throw new Violation(8, `left are ${JSON.stringify(left())}`);
+  }
+
+  /** Whether it would be counted now, and has not been. */
+  #isGood({ content }: Message): boolean {
+    return (
+      content.kind === "object" &&
+      this.model.judge(content.event, this.rules, this.world.now) === "counted" &&
+      !this.model.isCounted(content.event)
+    );
+  }
+
+  #every(ms: number, action: () => void): void {
+    let isOver = false;
+    const again = () => {
+      if (isOver) return;
+      action();
+      this.world.after(ms, again);
+    };
+    this.#stops.push(() => (isOver = true));
+    again();
+  }
+
+  #beat(): void {
+    const sentAt = this.world.now;
+    this.heartbeat.sent(sentAt);
+    if (this.lostBeats > 0) {
+      this.lostBeats--;
+      return;
+    }
+    const time = new Date(sentAt).toISOString();
+    this.queue.send(
+      { source: "aws.events", "detail-type": "Scheduled Event", time, detail: {} },
+      { kind: "beat", sentAt },
+    );
+  }
+
+  #ingest(messages: readonly Message[], done: (succeeded: Message[]) => void): void {
+    const started = (process: Process) => this.#progress.set(process, progress(messages));
+    void this.lambdas.ingest(this.rules, messages, started).then((result) => {
+      if (!result) return done([]);
+      const succeeded = messages.filter(({ id }) => !result.failed.includes(id));
+      for (const message of succeeded) this.#acknowledged(message, result.process);
+      done(succeeded);
+    });
+  }
+
+  #acknowledged({ id, content }: Message, process: Process): void {
+    if (content.kind === "beat") return;
+    const verdict = content.kind === "object" ? this.#judge(content.event, process) : "refused";
+    if (verdict === "refused") {
+      this.#failure ??= new Violation(9, `${id} is gone, and should have been refused`);
+    }
+    if (content.kind !== "object" || verdict !== "counted") return;
+    if (!this.model.isCounted(content.event)) {
+      this.#failure ??= new Violation(9, `${id} is gone, and was never counted`);
+    }
+  }
+
+  #judge(event: ObjectCreated, { rules, startedAt, memory }: Process): Verdict {
+    return this.model.judge(event, rules, startedAt, memory.forgottenBefore);
+  }
+
+  #executed(
+    process: Process,
+    text: string,
+    rows: readonly Record<string, unknown>[],
+  ): void | Promise<void> {
+    this.#digest.update(`${this.world.now} ${process.name} ${text} ${rows.length}\n`);
+    const state = this.#stateOf(process);
+    if (process.kind === "emitter" && /^delete from edp.ledger/.test(text.trim())) {
+      this.note("prunes the ledger");
+    }
+    if (text.includes("prune_before::timestamp")) {
+      process.memory.forgottenBefore = (rows[0]!["before"] as Date | null)?.getTime() ?? 0;
+    }
+    if (text.includes("insert into edp.ledger")) state.countedAt = this.server.now;
+    if (text.includes("insert into edp.heartbeat")) state.beatsAt = this.server.now;
+    if (text.includes("pg_postmaster_start_time")) {
+      const { behind, hold } = this.heartbeat.look(this.server.now);
+      state.hold = hold;
+      this.note(hold ? "looks, holding" : behind ? "looks, hold used up" : "looks");
+    }
+    if (text.includes("emptied as") && rows.length > 0) {
+      state.closedAt = this.server.now;
+      for (const { trigger } of rows) this.note(`emitter closes: ${String(trigger)}`);
+      return this.#mustHoldLease(process, "closed");
+    }
+    if (text.includes("update edp.outbox")) return this.bus.noted(process);
+  }
+
+  async #mustHoldLease(process: Process, what: string): Promise<void> {
+    const { leaseOwner } = await this.snapshot();
+    if (leaseOwner !== process.name) {
+      throw new Violation(
+        12,
+        `${process.name} ${what}, and ${leaseOwner ?? "nobody"} has the lease`,
+      );
+    }
+  }
+
+  async #committed(process: Process): Promise<void> {
+    const state = this.#stateOf(process);
+    if (process.kind === "ingest") {
+      const objects = state.messages.flatMap(({ content }) =>
+        content.kind === "object" ? [content.event] : [],
+      );
+      for (const event of objects) {
+        const verdict = this.#judge(event, process);
+        const isKnown = verdict === "counted" && this.model.isCounted(event);
+        this.note(`object event: ${isKnown ? "duplicate" : verdict}`);
+      }
+      const by = (verdict: Verdict) => objects.filter((e) => this.#judge(e, process) === verdict);
+      const now = state.countedAt ?? this.server.now;
+      for (const { content } of state.messages) {
+        if (content.kind === "beat") {
+          this.heartbeat.recorded(content.sentAt, state.beatsAt ?? this.server.now);
+        }
+      }
+      const snapshot = await this.snapshot();
+      this.checks.afterIngest(snapshot, by("counted"), by("ignored"), process.rules, now);
+    } else if (state.closedAt !== undefined) {
+      const snapshot = await this.snapshot();
+      this.checks.afterClosing(snapshot, process.rules, state.closedAt, state.hold);
+    }
+    this.#rolledBack(process);
+  }
+
+  #rolledBack(process: Process): void {
+    const state = this.#stateOf(process);
+    state.countedAt = state.beatsAt = state.closedAt = undefined;
+  }
+
+  #stateOf(process: Process): Progress {
+    let state = this.#progress.get(process);
+    if (!state) this.#progress.set(process, (state = progress([])));
+    return state;
+  }
+
+  /** Nothing can be due, nobody waits, and everything closed is announced. */
+  #isQuiet(process: Process): boolean {
+    const { now } = this.server;
+    const others = [...this.lambdas.running].some(
+      (other) => other !== process && other.kind === "emitter",
+    );
+    return (
+      !others &&
+      this.model.open.length > 0 &&
+      this.bus.announced.size === this.model.closed.length &&
+      this.bus.isNoted &&
+      this.model.open.every(
+        (batch) => !this.model.triggerOf(batch, process.rules, now, this.heartbeat.wouldHold(now)),
+      )
+    );
+  }
+}
+
+function progress(messages: readonly Message[]): Progress {
+  return { messages, hold: false, countedAt: undefined, beatsAt: undefined, closedAt: undefined };
+}
