@@ -88,8 +88,11 @@ export class Bus {
   #checkTime(row: OutboxRow): void {
     const { server, heartbeat, disturbedUntil, world } = this.#simulation;
     const dueAt = Date.parse(row.due_at);
-    if (server.now < dueAt) {
-      throw new Violation(4, `${row.batch_id} announced ${dueAt - server.now} ms before it is due`);
+    if (server.latest < dueAt) {
+      throw new Violation(
+        4,
+        `${row.batch_id} announced ${dueAt - server.latest} ms before it is due`,
+      );
     }
     if (world.now < disturbedUntil) return;
     const free = row.trigger === "duration" ? heartbeat.lastBehindAt + 10_000 : 0;

@@ -21,7 +21,7 @@ export class HeartbeatModel {
   #beats: { sentAt: number; recordedAt?: number }[] = [];
   #isSeen = false;
   #trouble = -Infinity;
-  #restartedAt = -Infinity;
+  #isRestarted = false;
   #observedAt: number | undefined;
   #heldMs = 0;
   /** The last look that found the pipeline behind. */
@@ -35,7 +35,12 @@ export class HeartbeatModel {
     this.#beats.push({ sentAt });
   }
 
-  recorded(sentAt: number, recordedAt: number): void {
+  /** One transaction of ingest records these, whatever order they came in. */
+  recorded(sentAt: readonly number[], recordedAt: number): void {
+    for (const one of [...sentAt].sort((a, b) => a - b)) this.#record(one, recordedAt);
+  }
+
+  #record(sentAt: number, recordedAt: number): void {
     const beat = this.#beats.find((other) => other.sentAt === sentAt);
     if (!beat || beat.recordedAt !== undefined) return; // a second copy, or given up
     beat.recordedAt = recordedAt;
@@ -47,8 +52,9 @@ export class HeartbeatModel {
     }
   }
 
-  restarted(at: number): void {
-    this.#restartedAt = at;
+  /** The database was restarted: the next look will see it. */
+  restarted(): void {
+    this.#isRestarted = this.#observedAt !== undefined;
   }
 
   /** Days went by in which every beat came as it should. */
@@ -62,9 +68,8 @@ export class HeartbeatModel {
   /** A look of the emitter at `now`: whether duration triggers are held until its next. */
   look(now: number): { readonly behind: boolean; readonly hold: boolean } {
     const isMissing = this.#isMissing(now);
-    const isFirstAfterRestart =
-      this.#observedAt !== undefined && this.#restartedAt > this.#observedAt;
-    if (isMissing || isFirstAfterRestart) this.#inTrouble(now);
+    if (isMissing || this.#isRestarted) this.#inTrouble(now);
+    this.#isRestarted = false;
     const behind = !this.#isSeen || isMissing || now < this.#trouble;
     const passed = Math.min(longestLookMs, Math.max(0, now - (this.#observedAt ?? now)));
     this.#heldMs = behind ? this.#heldMs + passed : 0;
@@ -85,6 +90,7 @@ export class HeartbeatModel {
     const { periodSeconds, missingAfterSeconds } = this.#rules;
     const periodMs = periodSeconds * 1000;
     const next = { sentAt: (this.#beats.at(-1)?.sentAt ?? now) + periodMs };
+    if (!this.#isSeen) return false; // which were sent before the first that arrives, nobody knows
     return [...this.#beats, next].some(
       ({ sentAt, recordedAt }: { sentAt: number; recordedAt?: number }) =>
         recordedAt === undefined &&

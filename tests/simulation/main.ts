@@ -11,6 +11,8 @@ const options = {
   runs: { type: "string", default: "1000" },
   seed: { type: "string" },
   workers: { type: "string", default: String(Math.min(8, availableParallelism())) },
+  /** Seconds spent on finding a shorter history that fails too. */
+  shorten: { type: "string", default: "60" },
   /** Of a worker: which of them it is. */
   worker: { type: "string" },
 } as const;
@@ -27,7 +29,13 @@ async function main(): Promise<number> {
       ? Math.floor(Math.random() * 2 ** 31)
       : wholeNumber("--seed", values.seed);
   if (values.worker !== undefined) {
-    return work(seed + Number(values.worker), runs, workers);
+    const shortenMs = wholeNumber("--shorten", values.shorten) * 1000;
+    return work(
+      Array.from({ length: runs }, (_, i) => seed + i).filter(
+        (_, i) => i % workers === Number(values.worker),
+      ),
+      shortenMs,
+    );
   }
 
   console.log(`${runs} histories, seeds ${seed} to ${seed + runs - 1}, ${workers} workers`);
@@ -38,7 +46,7 @@ async function main(): Promise<number> {
   const seen = new Map<string, number>();
   const children = Array.from({ length: workers }, (_, worker) => {
     const args = ["--runs", runs, "--seed", seed, "--workers", workers, "--worker", worker];
-    return fork(__filename, args.map(String));
+    return fork(__filename, [...args.map(String), "--shorten", values.shorten]);
   });
   const ends = children.map(
     (child) =>
@@ -73,14 +81,12 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Every `step`th history from `first`. */
-async function work(first: number, runs: number, step: number): Promise<number> {
+async function work(seeds: readonly number[], shortenMs: number): Promise<number> {
   const database = await SimulatedDatabase.create();
   const seen = new Map<string, number>();
-  const end = first - Number(parseArgs({ options }).values.worker) + runs;
   try {
-    for (let seed = first; seed < end; seed += step) {
-      const failure = await runSeed(database, seed, seen);
+    for (const seed of seeds) {
+      const failure = await runSeed(database, seed, { seen, shortenMs });
       if (failure) {
         process.send!({ failure } satisfies FromWorker);
         return 1;

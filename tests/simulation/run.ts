@@ -40,8 +40,7 @@ export interface Failure {
 export async function runSeed(
   database: SimulatedDatabase,
   seed: number,
-  seen = new Map<string, number>(),
-  shortenMs = 60_000,
+  { seen = new Map<string, number>(), shortenMs = 60_000 } = {},
 ): Promise<Failure | undefined> {
   let underWay: Promise<unknown> = Promise.resolve();
   const property = fc.asyncProperty(history, async (one) => {
@@ -51,7 +50,7 @@ export async function runSeed(
   const result = await fc.check(property, {
     seed,
     numRuns: 1,
-    interruptAfterTimeLimit: shortenMs,
+    ...(shortenMs > 0 ? { interruptAfterTimeLimit: shortenMs } : { endOnFailure: true }),
   });
   await underWay.catch(() => undefined); // the shortening that was interrupted
   if (!result.failed || !result.counterexample) return undefined;

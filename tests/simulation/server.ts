@@ -32,6 +32,8 @@ export class SimulatedServer {
   isDown = false;
   /** Added to the machines' clock: what the database's clock says. */
   clockSkewMs = 0;
+  /** The latest that the database's clock ever said; it may have been set back since. */
+  latest = 0;
   readonly #sessions = new Set<Session>();
   readonly #waiting = new Map<Session, Waiting>();
 
@@ -102,6 +104,7 @@ export class SimulatedServer {
     answer: (outcome: Outcome<Result>) => void | Promise<void>,
   ): Promise<void> {
     await this.database.setClock(this.now);
+    this.latest = Math.max(this.latest, this.now);
     const waiting = new Waiting(session, text, values, answer);
     // Alone there is nothing to wait for.
     const isAlone = ![...this.#sessions].some(

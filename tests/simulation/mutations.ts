@@ -1,0 +1,189 @@
+import type { Invariant } from "./checks";
+
+/** A deliberate bug in the production code, and the invariant that it breaks. */
+export interface Mutation {
+  readonly name: string;
+  readonly breaks: Invariant;
+  readonly file: string;
+  /** One line of the file each, or a part of it that is there once. */
+  readonly changes: readonly { readonly from: string; readonly to: string }[];
+}
+
+const change = (from: string, to: string) => [{ from, to }];
+const holdsLease = "and exists (select from edp.pipeline where lease_owner = ${run}::uuid)";
+
+/** For each invariant at least one. The README tells how many histories it took to find each. */
+export const mutations: readonly Mutation[] = [
+  {
+    name: "what the ledger knows is counted again",
+    breaks: 1,
+    file: "functions/database/store-events.ts",
+    changes: change("group by file, event having bool_or(is_stored)", "group by file, event"),
+  },
+  {
+    name: "a batch is closed without a lock on its prefix",
+    breaks: 1,
+    file: "functions/database/close-due.ts",
+    changes: change('for no key update of p ${locked === "skip" ? sql`skip locked` : sql``}', ""),
+  },
+  {
+    name: "another event of a known file is another file",
+    breaks: 1,
+    file: "functions/database/store-events.ts",
+    changes: change("count(distinct file) filter (where not is_known)", "count(distinct file)"),
+  },
+  {
+    name: "closed prefixes close again, without the constraints that forbid it",
+    breaks: 2,
+    file: "functions/database/close-due.ts",
+    changes: [
+      { from: "where p.open and (", to: "where (" },
+      {
+        from: "or (not ${hold}::boolean and p.last_stored_at +",
+        to: "or (not ${hold}::boolean and coalesce(p.last_stored_at, '-infinity') +",
+      },
+    ],
+  },
+  {
+    name: "a batch closes at one more than the count",
+    breaks: 3,
+    file: "functions/database/store-events.ts",
+    changes: change(
+      "p.event_count + c.event_count >= ${eventCount}::bigint as is_full",
+      "p.event_count + c.event_count > ${eventCount}::bigint as is_full",
+    ),
+  },
+  {
+    name: "the transaction's start is taken for the moment of storing",
+    breaks: 4,
+    file: "functions/database/store-events.ts",
+    changes: change(
+      "select edp.clock() as now from (select count(*) from counted) as waited",
+      "select now() as now",
+    ),
+  },
+  {
+    name: "a prefix is quiet when its first event is old enough",
+    breaks: 4,
+    file: "functions/database/close-due.ts",
+    changes: change(
+      "or (not ${hold}::boolean and p.last_stored_at +",
+      "or (not ${hold}::boolean and p.first_stored_at +",
+    ),
+  },
+  {
+    name: "nobody is woken for a prefix that opens",
+    breaks: 4,
+    file: "functions/ingest/ingest.ts",
+    changes: change("if (opened > 0 || closed.length > 0 || isUnsure)", "if (closed.length > 0)"),
+  },
+  {
+    name: "the second try says something else",
+    breaks: 5,
+    file: "functions/database/outbox.ts",
+    changes: change("Number(row.total_bytes)", "Number(row.total_bytes) + row.attempts"),
+  },
+  {
+    name: "pruning takes what is not old",
+    breaks: 6,
+    file: "functions/database/prune.ts",
+    changes: change("and stored_day < ${before}::date", "and ${before}::date is not null"),
+  },
+  {
+    name: "sequencers are compared as they are written",
+    breaks: 6,
+    file: "functions/contract/object-event.ts",
+    changes: change('sequencer.toLowerCase().replace(/0+$/, "")', "sequencer"),
+  },
+  {
+    name: "patterns that the rule cannot know are forgotten",
+    breaks: 7,
+    file: "functions/contract/ignore-patterns.ts",
+    changes: change("others.some((parts) => matchesParts(key, parts))", "others.length < 0"),
+  },
+  {
+    name: "PutEvents' results are read one place off",
+    breaks: 8,
+    file: "functions/emitter/publish.ts",
+    changes: change("answers[index];", "answers[(index + 1) % answers.length];"),
+  },
+  {
+    name: "a failed entry counts as published",
+    breaks: 8,
+    file: "functions/database/outbox.ts",
+    changes: change("case when a.error is null then edp.clock() end", "edp.clock()"),
+  },
+  {
+    name: "rejected messages are acknowledged",
+    breaks: 9,
+    file: "functions/ingest/receive.ts",
+    changes: change("rejected: [...sorted.rejected, ...unstorable]", "rejected: unstorable"),
+  },
+  {
+    name: "a failed transaction is taken for success",
+    breaks: 9,
+    file: "functions/ingest/ingest.ts",
+    changes: change(
+      "if (!isDataError(error) || events.length === 0) throw error;",
+      "if (!isDataError(error) || events.length === 0)\n" +
+        "      return { stored: 0, duplicates: 0, opened: 0, closed: [], unstorable: [] };",
+    ),
+  },
+  {
+    name: "the hold is ignored",
+    breaks: 10,
+    file: "functions/emitter/emit.ts",
+    changes: change(
+      "closeAll(run, settings, state.hold, ports)",
+      "closeAll(run, settings, false, ports)",
+    ),
+  },
+  {
+    name: "the hour of holding goes on while nobody looks",
+    breaks: 10,
+    file: "functions/database/hold.ts",
+    changes: change(
+      "greatest(now - observed_at, interval '0'), ${seconds(longestLookSeconds)}",
+      "greatest(now - observed_at, interval '0')",
+    ),
+  },
+  {
+    name: "the heartbeat is recorded outside the transaction",
+    breaks: 10,
+    file: "functions/ingest/ingest.ts",
+    changes: [
+      {
+        from: "const stored = await run((db) =>",
+        to: "await run((db) => recordBeats(db, beats));\n    const stored = await run((db) =>",
+      },
+      { from: "await recordBeats(trx, beats);", to: "" },
+    ],
+  },
+  {
+    name: "a restart of the database goes unnoticed",
+    breaks: 10,
+    file: "functions/database/hold.ts",
+    changes: change("when missing or started_at <> p.database_started_at", "when missing"),
+  },
+  {
+    name: "closing skips a number",
+    breaks: 11,
+    file: "functions/database/close-due.ts",
+    changes: change(
+      "sequence = p.sequence + 1, open = false",
+      "sequence = p.sequence + 2, open = false",
+    ),
+  },
+  {
+    name: "who has lost the lease notes all the same",
+    breaks: 12,
+    file: "functions/database/outbox.ts",
+    changes: change(holdsLease, ""),
+  },
+  {
+    name: "who has lost the lease closes all the same",
+    breaks: 12,
+    file: "functions/database/close-due.ts",
+    changes: change(holdsLease, ""),
+  },
+];
