@@ -8,6 +8,7 @@ export {
   pollLease,
   releaseLease,
   renewLease,
+  retakeLease,
   wantLease,
   type LeaseState,
 } from "./lease";

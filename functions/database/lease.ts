@@ -22,6 +22,14 @@ export async function pollLease(db: Db, run: string): Promise<LeaseState> {
   return poll(db, run, sql`(p.wanted_by = ${run}::uuid or p.lease_owner = ${run}::uuid)`);
 }
 
+/**
+ * Takes the lease again where nobody else has it. Leaves no wish behind: the holder would hand over to
+ * a run that does not wait for it, and nobody would emit until the lease has run out.
+ */
+export async function retakeLease(db: Db, run: string): Promise<boolean> {
+  return (await poll(db, run, sql`mine`)) === "held";
+}
+
 async function poll(
   db: Db,
   run: string,
@@ -69,10 +77,15 @@ export async function renewLease(db: Db, run: string): Promise<boolean> {
   return rows[0]?.kept ?? false;
 }
 
-/** Gives the lease back, if `run` has it. */
+/** Gives the lease back, if `run` has it, and takes back that it wants it. */
 export async function releaseLease(db: Db, run: string): Promise<void> {
   await sql`
-    update edp.pipeline set lease_owner = null, lease_until = null where lease_owner = ${run}::uuid
+    update edp.pipeline set
+      lease_owner = nullif(lease_owner, ${run}::uuid),
+      lease_until = case when lease_owner <> ${run}::uuid then lease_until end,
+      wanted_by = nullif(wanted_by, ${run}::uuid),
+      wanted_at = case when wanted_by <> ${run}::uuid then wanted_at end
+    where ${run}::uuid in (lease_owner, wanted_by)
   `.execute(db);
 }
 

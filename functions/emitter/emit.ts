@@ -11,6 +11,7 @@ import {
   pruneOutboxPiece,
   releaseLease,
   renewLease,
+  retakeLease,
   takeUnpublished,
   wantLease,
   type ClosedBatch,
@@ -88,7 +89,7 @@ export async function emit(
         await ports.run((db) => releaseLease(db, run));
         // An ingest that saw the lease still held has not woken anybody: look once more.
         if (!(await hasWork(ports))) return "no-work";
-        if ((await ports.run((db) => wantLease(db, run))) !== "held") return "handed-over";
+        if (!(await ports.run((db) => retakeLease(db, run)))) return "handed-over";
         continue;
       }
       await prune(settings.retentionDays, 1, ports);
@@ -110,6 +111,8 @@ async function takeLease(run: string, ports: EmitterPorts): Promise<LeaseState> 
     await ports.sleep(pollEveryMs);
     state = await ports.run((db) => pollLease(db, run));
   }
+  // Nobody must hand over to a run that does not wait any more.
+  if (state === "waiting") await ports.run((db) => releaseLease(db, run));
   return state;
 }
 

@@ -166,6 +166,7 @@ export interface History {
 export const history: fc.Arbitrary<History> = fc.record({
   setting: fc.record({
     seed: fc.nat(),
+    slowShare: fc.constantFrom(0.03, 0.3),
     rules,
     queue: fc.record({
       batchSize: fc.constantFrom(1, 3, 10),

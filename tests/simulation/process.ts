@@ -81,12 +81,15 @@ const lingeringMs = 10_000;
 /** Carries calls to where they act and answers back, with time passing and faults on the way. */
 export class Calls {
   readonly #world: World;
+  readonly #slowShare: number;
   #armed: { fault: Fault; left: number }[] = [];
   /** Told of every fault that came to pass. */
   onFault: (fault: Fault, call: CallKind) => void = () => undefined;
 
-  constructor(world: World) {
+  /** `slowShare`: how many of the calls take so long that something else comes between. */
+  constructor(world: World, slowShare: number) {
     this.#world = world;
+    this.#slowShare = slowShare;
   }
 
   arm(fault: Fault): void {
@@ -160,9 +163,8 @@ export class Calls {
     return undefined;
   }
 
-  /** Mostly a few milliseconds; now and then long enough for something else to come between. */
   #latency(): number {
     const { random } = this.#world;
-    return random.fraction() < 0.03 ? random.between(20, 300) : random.between(1, 4);
+    return random.fraction() < this.#slowShare ? random.between(20, 300) : random.between(1, 4);
   }
 }

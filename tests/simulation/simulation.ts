@@ -32,6 +32,7 @@ export const times = {
 
 export interface Setting {
   readonly seed: number;
+  readonly slowShare: number;
   readonly rules: Rules;
   readonly queue: { readonly batchSize: number; readonly concurrency: number };
 }
@@ -73,7 +74,7 @@ export class Simulation {
     this.#database = database;
     this.rules = setting.rules;
     this.world = new World(setting.seed);
-    this.calls = new Calls(this.world);
+    this.calls = new Calls(this.world, setting.slowShare);
     this.calls.onFault = (fault, call) => {
       this.note(`fault: ${fault.who}, ${call}, ${fault.kind}`);
       this.disturbed();

@@ -5,6 +5,7 @@ import {
   pollLease,
   releaseLease,
   renewLease,
+  retakeLease,
   wantLease,
 } from "../../../functions/database";
 import { testDatabase, type TestDatabase } from "../../support/postgres";
@@ -46,6 +47,29 @@ describe("lease", () => {
     expect(await pollLease(test.db, second)).to.equal("held");
     expect(await renewLease(test.db, second)).to.equal(true);
     expect(await renewLease(test.db, first)).to.equal(false);
+  });
+
+  it("is taken again without a wish that nobody waits for", async () => {
+    await wantLease(test.db, first);
+    await releaseLease(test.db, first);
+    expect(await retakeLease(test.db, first)).to.equal(true);
+    await releaseLease(test.db, first);
+    await wantLease(test.db, second);
+
+    expect(await retakeLease(test.db, first)).to.equal(false);
+    expect(await renewLease(test.db, second)).to.equal(true);
+  });
+
+  it("is not handed to a run that does not want it any more", async () => {
+    await wantLease(test.db, first);
+    await wantLease(test.db, second);
+    await releaseLease(test.db, second);
+
+    expect(await renewLease(test.db, first)).to.equal(true);
+    await wantLease(test.db, third);
+    await releaseLease(test.db, second); // not its own wish
+    expect(await renewLease(test.db, first)).to.equal(false);
+    expect(await pollLease(test.db, third)).to.equal("held");
   });
 
   it("goes to the newest of those that want it", async () => {
