@@ -96,7 +96,8 @@ export async function up(db: Kysely<any>): Promise<void> {
       constraint batch_has_content check (
         event_count >= 1 and file_count between 1 and event_count and total_bytes >= 0
         and first_event_time <= last_event_time
-      )
+      ),
+      constraint published_was_attempted check (published_at is null or attempts >= 1)
     )
   `.execute(db);
   await sql`create index outbox_unpublished on edp.outbox (next_attempt_at) where published_at is null`.execute(

@@ -103,7 +103,7 @@ export class SimulatedServer {
     values: unknown[],
     answer: (outcome: Outcome<Result>) => void | Promise<void>,
   ): Promise<void> {
-    await this.database.setClock(this.now);
+    this.database.setClock(this.now);
     this.latest = Math.max(this.latest, this.now);
     const waiting = new Waiting(session, text, values, answer);
     // Alone there is nothing to wait for.

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { sql } from "kysely";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { testDatabase, type TestDatabase } from "../../support/postgres";
@@ -51,12 +52,74 @@ describe("schema", () => {
          now(), now(), now(), now(), 0, now()`,
       "outbox_trigger_check",
     ],
+    [
+      "more files than events",
+      `insert into edp.outbox select gen_random_uuid(), 1, 1, 'b', 'p', 'duration', false, 1, 2, 0,
+         now(), now(), now(), now(), 0, now()`,
+      "batch_has_content",
+    ],
+    [
+      "a last event before the first",
+      `insert into edp.outbox select gen_random_uuid(), 1, 1, 'b', 'p', 'duration', false, 1, 1, 0,
+         now(), now() - interval '1 s', now(), now(), 0, now()`,
+      "batch_has_content",
+    ],
+    [
+      "a batch that was published without an attempt",
+      `insert into edp.outbox select gen_random_uuid(), 1, 1, 'b', 'p', 'duration', false, 1, 1, 0,
+         now(), now(), now(), now(), 0, now(), null, now()`,
+      "published_was_attempted",
+    ],
+    [
+      "two open batches of a prefix",
+      `insert into edp.prefix (bucket, prefix) values ('b', 'twice'), ('b', 'twice')`,
+      "prefix_bucket_prefix_key",
+    ],
+    [
+      "a batch that is closed twice",
+      `insert into edp.outbox select gen_random_uuid(), 1, 1, 'b', 'p', 'duration', false, 1, 1, 0,
+         now(), now(), now(), now(), 0, now() from generate_series(1, 2)`,
+      "outbox_prefix_id_sequence_key",
+    ],
+    [
+      "an object event that is counted twice",
+      `insert into edp.ledger select '00000000-0000-0000-0000-000000000000', 1, 1, 1, now()
+       from generate_series(1, 2)`,
+      "ledger_pkey",
+    ],
+    [
+      "a lease without an end",
+      `update edp.pipeline set lease_owner = gen_random_uuid()`,
+      "pipeline_check",
+    ],
     ["a second pipeline row", "insert into edp.pipeline default values", "pipeline_pkey"],
   ];
   for (const [name, statement, constraint] of forbidden) {
     it(`refuses ${name}`, async () => {
       const refused: unknown = await test.query(statement).catch((error: unknown) => error);
       expect(refused).to.have.property("constraint", constraint);
+    });
+  }
+});
+
+describe("runtime role", () => {
+  let test: TestDatabase;
+  before(async () => (test = await testDatabase()));
+  after(() => test.drop());
+
+  for (const [name, statement] of [
+    ["change the content of a closed batch", "update edp.outbox set event_count = 1"],
+    ["rename a batch", "update edp.outbox set batch_id = gen_random_uuid()"],
+    ["move an object event to another batch", "update edp.ledger set sequence = 2"],
+    ["forget a prefix, and number its batches from one again", "delete from edp.prefix"],
+    ["forget who has the lease", "delete from edp.pipeline"],
+  ] as const) {
+    it(`cannot ${name}`, async () => {
+      const refused: unknown = await sql
+        .raw(statement)
+        .execute(test.db)
+        .catch((e: unknown) => e);
+      expect(refused).to.have.property("code", "42501");
     });
   }
 });
