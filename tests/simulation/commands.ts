@@ -6,7 +6,13 @@ import type { Setting, Simulation } from "./simulation";
 
 /** One thing that the world does to the product. Plain data, so that a history can be read. */
 export type Command =
-  | { readonly do: "put"; readonly place: number; readonly count: number; readonly size: number }
+  | {
+      readonly do: "put";
+      readonly place: number;
+      readonly count: number;
+      readonly size: number;
+      readonly everyMs: number;
+    }
   | { readonly do: "overwrite"; readonly which: number; readonly isVersioned: boolean }
   | { readonly do: "deliver again"; readonly which: number; readonly inSeconds: number }
   | { readonly do: "junk"; readonly which: number }
@@ -55,22 +61,42 @@ const faultKinds: readonly FaultKind[] = [
 ];
 
 const rules: fc.Arbitrary<Rules> = fc.record({
-  bucket: fc.constant("bucket-1"),
+  bucket: fc.constantFrom("bucket-1", "bucket-1", "bucket-1", "bucket-2"),
   depth: fc.integer({ min: 1, max: 3 }),
   ignore: fc.constantFrom(...ignoreLists),
   eventCount: fc.integer({ min: 1, max: 6 }),
   durationSeconds: fc.integer({ min: 1, max: 15 }),
-  maxAgeSeconds: fc.option(fc.integer({ min: 2, max: 20 }), { nil: undefined, freq: 1 }),
+  maxAgeSeconds: fc.option(fc.integer({ min: 2, max: 20 }), { nil: undefined, freq: 2 }),
   retentionDays: fc.integer({ min: 20, max: 30 }),
 }) as fc.Arbitrary<Rules>;
 
-const fault: fc.Arbitrary<Fault> = fc.record({
-  who: fc.constantFrom("ingest", "emitter"),
-  call: fc.constantFrom("any", "any", "statement", "commit", "put-events", "wake", "connect"),
-  skip: fc.integer({ min: 0, max: 12 }),
-  kind: fc.constantFrom(...faultKinds),
-  seconds: fc.constantFrom(1, 3, 9, 12, 20),
-});
+/** Any call of the next dozens, or one of the few that matter most. */
+const call = fc.oneof(
+  fc.record({ call: fc.constant("any" as const), skip: fc.integer({ min: 0, max: 40 }) }),
+  fc.record({
+    call: fc.constantFrom("commit" as const, "put-events" as const, "wake" as const),
+    skip: fc.integer({ min: 0, max: 2 }),
+  }),
+  fc.record({
+    call: fc.constantFrom("statement" as const, "connect" as const),
+    skip: fc.integer({ min: 0, max: 12 }),
+  }),
+);
+
+const fault: fc.Arbitrary<Fault> = fc
+  .tuple(
+    call,
+    fc.record({
+      who: fc.constantFrom("ingest", "emitter"),
+      kind: fc.constantFrom(...faultKinds),
+      seconds: fc.constantFrom(1, 3, 9, 12, 20),
+    }),
+  )
+  .map(([where, what]) => ({
+    ...what,
+    ...where,
+    who: where.call === "put-events" ? "emitter" : where.call === "wake" ? "ingest" : what.who,
+  }));
 
 const seconds = (max: number) => fc.integer({ min: 1, max });
 const which = fc.nat({ max: 30 });
@@ -83,6 +109,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       place: fc.nat({ max: places.length - 1 }),
       count: fc.integer({ min: 1, max: 8 }),
       size: fc.constantFrom(0, 1, 1000, 2 ** 40),
+      everyMs: fc.constantFrom(0, 0, 700, 2500),
     }),
   },
   {
@@ -102,7 +129,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("junk" as const), which }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: seconds(25) }) },
+  { weight: 7, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: seconds(15) }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant("hold back" as const), seconds: seconds(60) }),
@@ -112,7 +139,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("start emitters" as const), count: seconds(3) }),
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("fault" as const), fault }) },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant("fault" as const), fault }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("database down" as const), seconds: seconds(200) }),
@@ -130,13 +157,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("configure" as const),
       rules: rules.chain((all) =>
-        fc.oneof(
-          fc.constant({ depth: all.depth }),
-          fc.constant({ ignore: all.ignore }),
-          fc.constant({ eventCount: all.eventCount }),
-          fc.constant({ durationSeconds: all.durationSeconds }),
-          fc.constant({ retentionDays: all.retentionDays }),
-          fc.constantFrom({ bucket: "bucket-1" }, { bucket: "bucket-2" }),
+        fc.constantFrom<Partial<Rules>>(
+          { depth: all.depth },
+          { ignore: all.ignore },
+          { eventCount: all.eventCount },
+          { eventCount: all.eventCount, durationSeconds: all.durationSeconds },
+          { durationSeconds: all.durationSeconds },
+          { retentionDays: all.retentionDays },
+          { bucket: all.bucket },
         ),
       ),
     }),
@@ -163,18 +191,20 @@ export interface History {
   readonly commands: readonly Command[];
 }
 
-export const history: fc.Arbitrary<History> = fc.record({
-  setting: fc.record({
-    seed: fc.nat(),
-    slowShare: fc.constantFrom(0.03, 0.3),
-    rules,
-    queue: fc.record({
-      batchSize: fc.constantFrom(1, 3, 10),
-      concurrency: fc.integer({ min: 1, max: 3 }),
+export const history: fc.Arbitrary<History> = fc.noBias(
+  fc.record({
+    setting: fc.record({
+      seed: fc.nat(),
+      slowShare: fc.constantFrom(0.03, 0.3),
+      rules,
+      queue: fc.record({
+        batchSize: fc.constantFrom(1, 3, 10),
+        concurrency: fc.integer({ min: 1, max: 3 }),
+      }),
     }),
+    commands: fc.array(command, { minLength: 1, maxLength: 20, size: "max" }),
   }),
-  commands: fc.array(command, { minLength: 1, maxLength: 16, size: "max" }),
-});
+);
 
 /** What was put so far: commands refer to it by number. */
 export class Uploads {
@@ -212,7 +242,9 @@ export async function perform(
       for (let i = 0; i < command.count; i++) {
         const name = names[(command.size + i * 3 + uploads.events.length) % names.length]!;
         const key = `${places[command.place]!}${name}${Math.floor(uploads.events.length / 8)}`;
-        uploads.put(simulation, { key, size: command.size });
+        const put = () => uploads.put(simulation, { key, size: command.size });
+        if (command.everyMs * i === 0) put();
+        else world.after(command.everyMs * i, put);
       }
       return;
     case "overwrite": {
