@@ -110,6 +110,7 @@ async function createDatabase(resources: Resources, name: string, inputs: Inputs
     iamAuthentication: inputs["iamDatabaseAuthenticationEnabled"] === true,
   });
   resources.database = database;
+  resources.databasePort = Number(inputs["port"] ?? 5432); // RDS's default for PostgreSQL
   const { host, port } = database;
   // The program's port is RDS's; here another server may have it.
   return { address: host, port, endpoint: `${host}:${port}`, resourceId: `db-${name}` };

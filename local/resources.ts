@@ -39,6 +39,8 @@ export class Resources {
   readonly invokers = new Map<string, string[]>();
   readonly endpoint: PutEventsEndpoint;
   database: DatabaseServer | undefined;
+  /** Port that the program asks for it. */
+  databasePort: number | undefined;
   /** What fails while everything is ended is no news. */
   isStopping = false;
 

@@ -31,6 +31,7 @@ export async function createFunction(
       speed,
       endpointUrl: resources.endpoint.url,
       database: resources.database,
+      databasePort: resources.databasePort,
     }),
     memoryMegabytes,
     timeoutSeconds: Number(inputs["timeout"]),

@@ -12,6 +12,8 @@ export interface EnvironmentOptions {
   readonly speed: number;
   readonly endpointUrl: string;
   readonly database: DatabaseServer | undefined;
+  /** Port that the program asks for its database; none: it has no database. */
+  readonly databasePort?: number | undefined;
 }
 
 /**
@@ -23,14 +25,16 @@ export interface EnvironmentOptions {
  */
 export function lambdaEnvironment(options: EnvironmentOptions): Record<string, string> {
   const { name, region, accessKey, memoryMegabytes, variables, speed, database } = options;
+  const asksForDatabase = variables["DATABASE_PORT"] === String(options.databasePort);
   const fast = Object.entries(variables).map(([key, value]) => [
     key,
     key.endsWith("_SECONDS") ? String(Number(value) / speed) : value,
   ]);
   return {
     ...(Object.fromEntries(fast) as Record<string, string>),
-    // RDS listens on the port that the program asks for; here it may be taken.
-    ...(database && "DATABASE_PORT" in variables ? { DATABASE_PORT: String(database.port) } : {}),
+    // RDS listens on the port that the program asks for; here it may be taken. (Another port is a
+    // test's own: something between the function and the database.)
+    ...(database && asksForDatabase ? { DATABASE_PORT: String(database.port) } : {}),
     ...(database ? { NODE_EXTRA_CA_CERTS: database.caFile } : {}),
     _HANDLER: options.handler,
     LAMBDA_TASK_ROOT: options.code,
