@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { defaults } from "../components/edp-monitor-args";
@@ -10,6 +11,7 @@ const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "tests/simulation/README.md",
   ...fs.readdirSync(path.join(root, "docs")).map((file) => `docs/${file}`),
 ].filter((file) => file.endsWith(".md"));
 
@@ -53,6 +55,24 @@ describe("documentation", () => {
     }
   });
 
+  it("names tests that exist, one at least for what the product answers for", function () {
+    this.timeout(60_000);
+    const rows = read("docs/failure-modes.md")
+      .split("\n")
+      .filter((line) => line.startsWith("|") && !/^\| (what goes wrong|-)/.test(line))
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    const named = rows.flatMap(([, what, , , , test]) => {
+      const [, file, title] = /^`(tests\/\S+)`: (.+)$/.exec(test ?? "") ?? [];
+      return file === undefined ? [] : [{ what, file, title: title! }];
+    });
+    expect(rows.length - named.length, "rows without a test").to.equal(2); // S3's switch, and a backup
+
+    const titles = titlesOf([...new Set(named.map(({ file }) => file))]);
+    for (const { what, file, title } of named) {
+      expect(titles.get(path.join(root, file)), what).to.include(title);
+    }
+  });
+
   it("lists every arg with its default", () => {
     const rows = new Map(
       [...read("README.md").matchAll(/^\| (`\w+`(?:, `\w+`)*) +\| ([^|]+) \| [^|]+ \|$/gm)].flatMap(
@@ -73,3 +93,25 @@ describe("documentation", () => {
     }
   });
 });
+
+/** What mocha would run, without running it. */
+function titlesOf(files: readonly string[]): Map<string, string[]> {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      path.join(root, "node_modules/mocha/bin/mocha.js"),
+      ...["--no-config", "--dry-run", "--reporter", "json", "--node-option", "import=tsx"],
+      ...files,
+    ],
+    { cwd: root, encoding: "utf8" },
+  );
+  if (!stdout.includes("{")) throw new Error(stderr);
+  const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+    tests: { title: string; file: string }[];
+  };
+  const titles = new Map<string, string[]>();
+  for (const { file, title } of report.tests) {
+    titles.set(file, [...(titles.get(file) ?? []), title]);
+  }
+  return titles;
+}

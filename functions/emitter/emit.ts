@@ -76,9 +76,12 @@ export async function emit(
   const lease = await takeLease(run, ports);
   if (lease !== "held") return lease === "superseded" ? "superseded" : "out-of-time";
   let wasBehind = false;
+  let isReleased = false;
   for (;;) {
     try {
-      if (!(await ports.run((db) => renewLease(db, run)))) return "handed-over";
+      const keep = isReleased ? retakeLease : renewLease;
+      if (!(await ports.run((db) => keep(db, run)))) return "handed-over";
+      isReleased = false;
       const state = await ports.run((db) => observePipeline(db, settings.heartbeat));
       if (state.behind !== wasBehind) ports.log.behind(state);
       wasBehind = state.behind;
@@ -86,10 +89,10 @@ export async function emit(
       if (!(await publishAll(run, settings, ports))) return "handed-over";
       if (!(await hasWork(ports))) {
         await prune(settings.retentionDays, idlePrunePieces, ports);
+        isReleased = true; // or perhaps, when the answer is lost
         await ports.run((db) => releaseLease(db, run));
         // An ingest that saw the lease still held has not woken anybody: look once more.
         if (!(await hasWork(ports))) return "no-work";
-        if (!(await ports.run((db) => retakeLease(db, run)))) return "handed-over";
         continue;
       }
       await prune(settings.retentionDays, 1, ports);

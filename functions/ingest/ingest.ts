@@ -107,8 +107,9 @@ export async function ingest(
     }),
   );
   const { opened, closed, duplicates } = result;
-  // A commit whose answer was lost has opened and closed batches that look like duplicates now.
-  const isUnsure = attempts > 1 && duplicates > 0;
+  // Whoever committed these before may have died, or lost the answer, before it woke anybody.
+  const isAnotherTry = attempts > 1 || sorted.events.some(({ receiveCount }) => receiveCount > 1);
+  const isUnsure = isAnotherTry && duplicates > 0;
   if (opened > 0 || closed.length > 0 || isUnsure) await ports.wake();
   return result;
 }

@@ -114,7 +114,7 @@ function seconds(since: number): string {
 main().then(
   (code) => {
     process.exitCode = code;
-    process.disconnect?.();
+    if (process.connected) process.disconnect();
   },
   (error: unknown) => {
     console.error(error);

@@ -1,5 +1,19 @@
 import type { ObjectCreated } from "./model";
 
+/** Directories and names of all shapes; few, so that they meet. */
+export const places = [
+  "a/b/",
+  "a/c/",
+  "a/",
+  "",
+  "ä ö/+%20/deep/",
+  "a//b/",
+  "x*y/[z]/",
+  "a/b\0c/",
+  ".quilt/p/",
+];
+export const names = ["1", "2.tmp", "3", "日本🧬", "nul\0", "lone\ud800", "plus+%2B", "quote\"'\\"];
+
 /** As S3 sends it; `spelling` writes the same sequencer in another way. */
 export function bodyOf(event: ObjectCreated, spelling?: string): string {
   const { sequencer } = event;

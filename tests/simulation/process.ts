@@ -68,12 +68,12 @@ export interface Call<T> {
   /** Acts; the answer may come later, when something else has happened. */
   act(answer: (outcome: Outcome<T>) => void): void | Promise<void>;
   /** What the caller sees when the call fails; and does the world what that brings with it. */
-  fail(kind: FaultKind): unknown;
+  fail(kind: FaultKind): Error | Promise<Error>;
   /** Acts, with a fault of its own kind. False: the fault does not fit this call. */
   actFaulty?(fault: Fault, answer: (outcome: Outcome<T>) => void): boolean | Promise<boolean>;
 }
 
-export type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+export type Outcome<T> = { readonly value: T } | { readonly error: Error };
 
 /** How long a server takes to notice that a client is gone without a word. */
 const lingeringMs = 10_000;
@@ -104,7 +104,7 @@ export class Calls {
     return new Promise<T>((resolve, reject) => {
       const answer = (outcome: Outcome<T>) => {
         this.#deliver(process, this.#latency(), () => {
-          if ("error" in outcome) reject(outcome.error as Error);
+          if ("error" in outcome) reject(outcome.error);
           else resolve(outcome.value);
         });
       };
@@ -140,15 +140,23 @@ export class Calls {
         return process.die(lingeringMs);
       case "lose-answer":
         await call.act(() => undefined);
-        return answer({ error: await call.fail(fault.kind) });
-      case "stall":
-        return this.#deliver(process, fault.seconds * 1000, () => call.act(answer));
+        {
+          answer({ error: await call.fail(fault.kind) });
+          return;
+        }
+      case "stall": {
+        this.#deliver(process, fault.seconds * 1000, () => call.act(answer));
+        return;
+      }
       case "freeze":
         process.frozenUntil = this.#world.now + fault.seconds * 1000;
         return call.act(answer);
       default:
         if (await call.actFaulty?.(fault, answer)) return;
-        return answer({ error: await call.fail(fault.kind) });
+        {
+          answer({ error: await call.fail(fault.kind) });
+          return;
+        }
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Command } from "./commands";
+import type { Command } from "./history";
 import type { Failure } from "./run";
 
 /** What a person needs who looks at a failed history. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { history, perform, Uploads, type History } from "./commands";
+import { perform, Uploads } from "./commands";
 import type { SimulatedDatabase } from "./database";
+import { history, type History } from "./history";
 import { Simulation } from "./simulation";
 
 /**
@@ -22,7 +23,7 @@ export async function simulate(
     }
     await simulation.settle();
     await simulation.repeat(uploads.events);
-    return simulation.digest;
+    return simulation.observer.digest;
   } finally {
     await simulation.stop();
     for (const [what, count] of simulation.seen) seen.set(what, (seen.get(what) ?? 0) + count);

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, PostgresDialect } from "kysely";
-import type { Client } from "pg";
-import type { Db, OpenConnection } from "../../functions/database";
+import type { OpenConnection } from "../../functions/database";
 import { pidOf, type SimulatedDatabase } from "./database";
-import type { Calls, FaultKind, Outcome, Process } from "./process";
+import { databaseError, refused } from "./errors";
+import type { Calls, Outcome, Process } from "./process";
+import { Session } from "./session";
 import type { World } from "./world";
 
 /** node-postgres's result, as far as Kysely reads it. */
-interface Result {
+export interface Result {
   readonly command: string;
   readonly rowCount: number | null;
   readonly rows: Record<string, unknown>[];
@@ -22,10 +23,6 @@ export interface ServerObserver {
   timedOut(process: Process): void;
   deadlocked(): void;
 }
-
-/** What the roles' own limits are, in simulated milliseconds (`functions/migration/runtime-role.ts`). */
-const lockTimeoutMs = 8_000;
-const idleInTransactionMs = 10_000;
 
 /** The database as processes see it: sessions that break, wait for locks, and time out. */
 export class SimulatedServer {
@@ -63,7 +60,7 @@ export class SimulatedServer {
       if (ended) this.world.at(this.world.now, () => ended.break());
     };
     return {
-      db: new Kysely({ dialect: new PostgresDialect({ pool: pool as never }) }) as Db,
+      db: new Kysely({ dialect: new PostgresDialect({ pool: pool as never }) }),
       destroy,
     };
   }
@@ -72,7 +69,10 @@ export class SimulatedServer {
     return this.calls.make(process, {
       kind: "connect",
       act: async (answer) => {
-        if (this.isDown) return answer({ error: refused() });
+        if (this.isDown) {
+          answer({ error: refused() });
+          return;
+        }
         const session = new Session(this, await this.database.take(), process);
         this.#sessions.add(session);
         answer({ value: session });
@@ -179,7 +179,7 @@ class Waiting {
   ) {
     this.outcome = session.client.query(text, values).then(
       (value: unknown) => ({ value: (Array.isArray(value) ? value[0] : value) as Result }),
-      (error: unknown) => ({ error }),
+      (error: unknown) => ({ error: error as Error }),
     );
     void this.outcome.then(() => (this.#isSettled = true));
   }
@@ -192,119 +192,4 @@ class Waiting {
       if ((await database.blockersOf(this.session.client)).length > 0) return true;
     }
   }
-}
-
-/** One session, and what its client has heard of it. */
-class Session {
-  isBroken = false;
-  isInTransaction = false;
-  lockTimeoutMs = lockTimeoutMs;
-  process: Process;
-  #cancelIdle: () => void = () => undefined;
-
-  constructor(
-    readonly server: SimulatedServer,
-    readonly client: Client,
-    process: Process,
-  ) {
-    this.process = process;
-  }
-
-  /** What Kysely takes for a client of a pool. */
-  handle(processOf: () => Process) {
-    const process = processOf();
-    if (process !== this.process || !this.#isWatched) {
-      this.process = process;
-      this.#isWatched = true;
-      process.onDeath((lingersMs) => {
-        if (this.process !== process) return undefined;
-        if (lingersMs === 0) return this.break();
-        this.server.world.after(lingersMs, () => this.break());
-        return undefined;
-      });
-    }
-    return {
-      query: (text: string, values: unknown[]) => this.#query(process, text, values),
-      release: () => undefined,
-    };
-  }
-  #isWatched = false;
-
-  #query(process: Process, text: string, values: unknown[]): Promise<Result> {
-    return this.server.calls.make<Result>(process, {
-      kind: text === "commit" ? "commit" : "statement",
-      act: (answer) => this.#execute(process, text, values, answer),
-      fail: async (kind) => {
-        if (/^[0-9A-Z]{5}$/.test(kind)) return databaseError(kind, "asked for");
-        await this.break();
-        return terminated();
-      },
-    });
-  }
-
-  async #execute(
-    process: Process,
-    text: string,
-    values: unknown[],
-    answer: (outcome: Outcome<Result>) => void,
-  ): Promise<void> {
-    if (this.isBroken) return answer({ error: terminated() });
-    this.#cancelIdle();
-    if (/^set local lock_timeout/.test(text)) {
-      this.lockTimeoutMs = Number(/\d+/.exec(text)![0]);
-      return answer({ value: { command: "SET", rowCount: null, rows: [] } });
-    }
-    if (text === "begin") {
-      this.isInTransaction = true;
-      text = `begin; set local sim.begun to '${this.server.now}'`;
-    }
-    await this.server.execute(this, text, values, async (outcome) => {
-      if (this.isBroken) return answer({ error: terminated() });
-      if (text === "commit" || text === "rollback") {
-        this.#ended();
-        if (text === "rollback") this.server.observer.rolledBack(process);
-      } else if (this.isInTransaction) {
-        this.#cancelIdle = this.server.world.after(idleInTransactionMs, () => this.break());
-      }
-      if ("value" in outcome) {
-        await this.server.observer.executed(process, text, outcome.value);
-        if (text === "commit") await this.server.observer.committed(process);
-      }
-      answer(outcome);
-      if (text === "commit" || text === "rollback") await this.server.letGo();
-    });
-  }
-
-  #ended(): void {
-    this.isInTransaction = false;
-    this.lockTimeoutMs = lockTimeoutMs;
-  }
-
-  /** The connection is cut: its transaction is rolled back, and its locks are free. */
-  async break(): Promise<void> {
-    if (this.isBroken) return;
-    this.isBroken = true;
-    this.#cancelIdle();
-    this.server.forget(this);
-    await this.server.abandon(this, terminated());
-    const wasInTransaction = this.isInTransaction;
-    await this.server.database.giveBack(this.client);
-    if (wasInTransaction) {
-      this.#ended();
-      this.server.observer.rolledBack(this.process);
-      await this.server.letGo();
-    }
-  }
-}
-
-function refused(): Error {
-  return Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
-}
-
-function terminated(): Error {
-  return new Error("Connection terminated unexpectedly");
-}
-
-function databaseError(code: FaultKind | "55P03", message: string): Error {
-  return Object.assign(new Error(message), { code });
 }

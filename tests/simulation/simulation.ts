@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isTransient } from "../../functions/database";
 import { Bus } from "./bus";
 import { Checks, Violation } from "./checks";
@@ -6,7 +5,8 @@ import type { SimulatedDatabase, Snapshot } from "./database";
 import { HeartbeatModel } from "./heartbeat-model";
 import { Lambdas } from "./lambdas";
 import { bodyOf } from "./messages";
-import { Model, type ObjectCreated, type Rules, type Verdict } from "./model";
+import { Model, type ObjectCreated, type Rules } from "./model";
+import { Observer } from "./observer";
 import { Calls, type Process } from "./process";
 import { SimulatedQueue, type Message } from "./queue";
 import { SimulatedServer } from "./server";
@@ -37,19 +37,11 @@ export interface Setting {
   readonly queue: { readonly batchSize: number; readonly concurrency: number };
 }
 
-/** What is known of a process under way: what it saw, and what it did in its open transaction. */
-interface Progress {
-  readonly messages: readonly Message[];
-  hold: boolean;
-  countedAt: number | undefined;
-  beatsAt: number | undefined;
-  closedAt: number | undefined;
-}
-
 /** One history: the whole product between a simulated S3 and a simulated bus. */
 export class Simulation {
   readonly world: World;
   readonly calls: Calls;
+  readonly observer: Observer;
   readonly server: SimulatedServer;
   readonly queue: SimulatedQueue;
   readonly bus: Bus;
@@ -64,9 +56,7 @@ export class Simulation {
   readonly seen = new Map<string, number>();
   isScheduleOff = false;
   lostBeats = 0;
-  readonly #progress = new Map<Process, Progress>();
   readonly #database: SimulatedDatabase;
-  readonly #digest = createHash("sha256");
   #failure: unknown;
   #stops: (() => void)[] = [];
 
@@ -79,16 +69,8 @@ export class Simulation {
       this.note(`fault: ${fault.who}, ${call}, ${fault.kind}`);
       this.disturbed();
     };
-    this.server = new SimulatedServer(this.world, database, this.calls, {
-      executed: (process, text, result) => this.#executed(process, text, result.rows),
-      committed: (process) => this.#committed(process),
-      rolledBack: (process) => this.#rolledBack(process),
-      waited: (process) => this.note(`waits for a lock: ${process.kind}`),
-      timedOut: (process) => this.note(`gives up waiting for a lock: ${process.kind}`),
-      deadlocked: () => {
-        throw new Violation(8, "two transactions waited for each other");
-      },
-    });
+    this.observer = new Observer(this);
+    this.server = new SimulatedServer(this.world, database, this.calls, this.observer);
     this.queue = new SimulatedQueue(
       this.world,
       {
@@ -133,11 +115,6 @@ export class Simulation {
   async pass(ms: number): Promise<void> {
     await this.world.pass(ms);
     if (this.#failure !== undefined) throw this.#failure as Error;
-  }
-
-  /** Tells one course of events from another. */
-  get digest(): string {
-    return this.#digest.copy().digest("hex");
   }
 
   note(what: string): void {
@@ -272,104 +249,19 @@ export class Simulation {
   }
 
   #ingest(messages: readonly Message[], done: (succeeded: Message[]) => void): void {
-    const started = (process: Process) => this.#progress.set(process, progress(messages));
+    const started = (process: Process) => this.observer.started(process, messages);
     void this.lambdas.ingest(this.rules, messages, started).then((result) => {
-      if (!result) return done([]);
+      if (!result) {
+        done([]);
+        return;
+      }
       const succeeded = messages.filter(({ id }) => !result.failed.includes(id));
-      for (const message of succeeded) this.#acknowledged(message, result.process);
+      for (const message of succeeded) {
+        const violation = this.observer.acknowledged(message, result.process);
+        if (violation) this.#failure ??= violation;
+      }
       done(succeeded);
     });
-  }
-
-  #acknowledged({ id, content }: Message, process: Process): void {
-    if (content.kind === "beat") return;
-    const verdict = content.kind === "object" ? this.#judge(content.event, process) : "refused";
-    if (verdict === "refused") {
-      this.#failure ??= new Violation(9, `${id} is gone, and should have been refused`);
-    }
-    if (content.kind !== "object" || verdict !== "counted") return;
-    if (!this.model.isCounted(content.event)) {
-      this.#failure ??= new Violation(9, `${id} is gone, and was never counted`);
-    }
-  }
-
-  #judge(event: ObjectCreated, { rules, startedAt, memory }: Process): Verdict {
-    return this.model.judge(event, rules, startedAt, memory.forgottenBefore);
-  }
-
-  #executed(
-    process: Process,
-    text: string,
-    rows: readonly Record<string, unknown>[],
-  ): void | Promise<void> {
-    this.#digest.update(`${this.world.now} ${process.name} ${text} ${rows.length}\n`);
-    const state = this.#stateOf(process);
-    if (process.kind === "emitter" && /^delete from edp.ledger/.test(text.trim())) {
-      this.note("prunes the ledger");
-    }
-    if (text.includes("prune_before::timestamp")) {
-      process.memory.forgottenBefore = (rows[0]!["before"] as Date | null)?.getTime() ?? 0;
-    }
-    if (text.includes("insert into edp.ledger")) state.countedAt = this.server.now;
-    if (text.includes("insert into edp.heartbeat")) state.beatsAt = this.server.now;
-    if (text.includes("pg_postmaster_start_time")) {
-      const { behind, hold } = this.heartbeat.look(this.server.now);
-      state.hold = hold;
-      this.note(hold ? "looks, holding" : behind ? "looks, hold used up" : "looks");
-    }
-    if (text.includes("emptied as") && rows.length > 0) {
-      state.closedAt = this.server.now;
-      for (const { trigger } of rows) this.note(`emitter closes: ${String(trigger)}`);
-      return this.#mustHoldLease(process, "closed");
-    }
-    if (text.includes("update edp.outbox")) return this.bus.noted(process);
-  }
-
-  async #mustHoldLease(process: Process, what: string): Promise<void> {
-    const { leaseOwner } = await this.snapshot();
-    if (leaseOwner !== process.name) {
-      throw new Violation(
-        12,
-        `${process.name} ${what}, and ${leaseOwner ?? "nobody"} has the lease`,
-      );
-    }
-  }
-
-  async #committed(process: Process): Promise<void> {
-    const state = this.#stateOf(process);
-    if (process.kind === "ingest") {
-      const objects = state.messages.flatMap(({ content }) =>
-        content.kind === "object" ? [content.event] : [],
-      );
-      for (const event of objects) {
-        const verdict = this.#judge(event, process);
-        const isKnown = verdict === "counted" && this.model.isCounted(event);
-        this.note(`object event: ${isKnown ? "duplicate" : verdict}`);
-      }
-      const by = (verdict: Verdict) => objects.filter((e) => this.#judge(e, process) === verdict);
-      const now = state.countedAt ?? this.server.now;
-      const beats = state.messages.flatMap(({ content }) =>
-        content.kind === "beat" ? [content.sentAt] : [],
-      );
-      this.heartbeat.recorded(beats, state.beatsAt ?? this.server.now);
-      const snapshot = await this.snapshot();
-      this.checks.afterIngest(snapshot, by("counted"), by("ignored"), process.rules, now);
-    } else if (state.closedAt !== undefined) {
-      const snapshot = await this.snapshot();
-      this.checks.afterClosing(snapshot, process.rules, state.closedAt, state.hold);
-    }
-    this.#rolledBack(process);
-  }
-
-  #rolledBack(process: Process): void {
-    const state = this.#stateOf(process);
-    state.countedAt = state.beatsAt = state.closedAt = undefined;
-  }
-
-  #stateOf(process: Process): Progress {
-    let state = this.#progress.get(process);
-    if (!state) this.#progress.set(process, (state = progress([])));
-    return state;
   }
 
   /** Nothing can be due, nobody waits, and everything closed is announced. */
@@ -388,8 +280,4 @@ export class Simulation {
       )
     );
   }
-}
-
-function progress(messages: readonly Message[]): Progress {
-  return { messages, hold: false, countedAt: undefined, beatsAt: undefined, closedAt: undefined };
 }

@@ -338,6 +338,22 @@ describe("emit", () => {
     expect(late).to.equal(false);
     expect(outline()).to.deep.equal([["a/b/", "event-count", 0]]);
   });
+
+  it("takes the lease again when the answer to giving it back was lost", async () => {
+    let lost = false;
+    const run: EmitterPorts["run"] = async (work) => {
+      const wasAwake = await isEmitterAwake(test.db);
+      const result = await work(test.db);
+      if (lost || !wasAwake || (await isEmitterAwake(test.db))) return result;
+      lost = true;
+      await store(["a/b/x"], 1); // by an ingest that saw the lease still held, and woke nobody
+      throw new Error("gone");
+    };
+    const recovers = (error: unknown) => (error as Error).message === "gone";
+    expect(await emit(randomUUID(), settings, ports({ run, recovers }))).to.equal("no-work");
+    expect(lost).to.equal(true);
+    expect(outline()).to.deep.equal([["a/b/", "event-count", 1]]);
+  });
 });
 
 const beatAt = (second: number) => new Date(Date.parse("2026-11-23T10:00:00Z") + second * 1000);

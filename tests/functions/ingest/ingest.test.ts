@@ -139,6 +139,17 @@ describe("ingest", () => {
     expect(wakes).to.equal(1);
   });
 
+  it("wakes an emitter for duplicates that come back: who stored them may have died first", async () => {
+    const store = async (receiveCount: number) => {
+      const messages = [message(s3Event({ key: "a/b/x" }), "m", receiveCount)];
+      await ingest(sortMessages(messages, settings, now), settings, ports);
+      return wakes;
+    };
+    expect(await store(1)).to.equal(1); // it opens a batch
+    expect(await store(1)).to.equal(1); // a second copy by S3
+    expect(await store(2)).to.equal(2);
+  });
+
   it("leaves a message that the database refuses alone, and stores its neighbours", async () => {
     await test.query(
       `create function edp.refuse() returns trigger language plpgsql as
