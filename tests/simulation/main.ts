@@ -54,7 +54,7 @@ async function main(): Promise<number> {
         child.on("message", (message: FromWorker) => {
           if ("failure" in message) {
             failure ??= message.failure;
-            children.forEach((other) => other !== child && other.kill());
+            children.forEach((other) => other !== child && other.connected && other.send("stop"));
             return;
           }
           if ("seen" in message) {
@@ -82,10 +82,15 @@ async function main(): Promise<number> {
 }
 
 async function work(seeds: readonly number[], shortenMs: number): Promise<number> {
+  const over = new AbortController();
+  process.on("message", () => over.abort()); // another worker's history has failed
+  // An exit in order ends the server too.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
   const database = await SimulatedDatabase.create();
   const seen = new Map<string, number>();
   try {
     for (const seed of seeds) {
+      if (over.signal.aborted) break;
       const failure = await runSeed(database, seed, { seen, shortenMs });
       if (failure) {
         process.send!({ failure } satisfies FromWorker);
@@ -117,7 +122,7 @@ main().then(
     if (process.connected) process.disconnect();
   },
   (error: unknown) => {
-    console.error(error);
+    console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   },
 );
