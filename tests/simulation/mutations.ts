@@ -33,7 +33,7 @@ export const mutations: readonly Mutation[] = [
     changes: change("count(distinct file) filter (where not is_known)", "count(distinct file)"),
   },
   {
-    name: "closed prefixes close again, without the constraints that forbid it",
+    name: "closed prefixes close again",
     breaks: 2,
     file: "functions/database/close-due.ts",
     changes: [
