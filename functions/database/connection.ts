@@ -22,6 +22,13 @@ export interface ConnectionLimits {
    * @default - RDS's, and what NODE_EXTRA_CA_CERTS adds (partitions with authorities of their own)
    */
   readonly authorities?: readonly string[];
+  /**
+   * Whether statements are planned once per connection, by index: for a connection that runs the same
+   * few statements over and over, with lists whose lengths the planner only guesses. A plan made while
+   * a table was empty would otherwise scan the grown one (24,000 object events a second became 9,000).
+   * @default false
+   */
+  readonly planOnce?: boolean;
 }
 
 /** An open connection, and its end: at once, without waiting for a server that may not answer. */
@@ -84,7 +91,7 @@ const connectTimeoutMs = 4_000;
 function open(
   access: DatabaseAccess,
   password: Password,
-  { queryTimeoutMs = 11_000, authorities = defaultAuthorities() }: ConnectionLimits,
+  { queryTimeoutMs = 11_000, authorities = defaultAuthorities(), planOnce }: ConnectionLimits,
 ): OpenConnection {
   const clients = new Set<Client>();
   const pool = new Pool({
@@ -101,6 +108,7 @@ function open(
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     application_name: "edp-monitor",
+    ...(planOnce && { options: indexPlans }),
   });
   pool.on("connect", (connected) => {
     const client = connected as unknown as Client;
@@ -109,6 +117,7 @@ function open(
     // The query under way rejects by itself.
     client.on("error", () => undefined);
     endAfterTimeout(client);
+    if (planOnce) prepareAll(client);
   });
   // An idle connection that the server closes: the next query opens another one.
   pool.on("error", () => undefined);
@@ -133,6 +142,29 @@ function endAfterTimeout(client: Client): void {
     return result;
   };
   Object.assign(client, { query: watched });
+}
+
+const indexPlans = [
+  "plan_cache_mode=force_generic_plan",
+  "enable_seqscan=off",
+  "enable_bitmapscan=off",
+]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
+
+/** Names every statement that has parameters, so that the server keeps its plan. */
+function prepareAll(client: Client): void {
+  const names = new Map<string, string>();
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const prepared = (text: unknown, values?: unknown, ...rest: unknown[]) => {
+    if (typeof text !== "string" || !Array.isArray(values) || values.length === 0) {
+      return query(text, values, ...rest);
+    }
+    const name = names.get(text) ?? `edp_${names.size + 1}`;
+    names.set(text, name);
+    return query({ name, text, values }, ...rest);
+  };
+  Object.assign(client, { query: prepared });
 }
 
 function defaultAuthorities(): string[] {

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import { prefixOf, type ObjectEvent } from "../contract";
 
-/** An object event's identity as the ledger keeps it. */
+/** An object event's identity as the ledger keeps it. Hexadecimal digits, which sort as the bytes do. */
 export interface LedgerKey {
-  /** UUID text. 32 bits of bucket and directory, 96 of bucket and key. */
+  /** A UUID without hyphens: 32 bits of bucket and directory, 96 of bucket and key. */
   readonly file: string;
-  /** Signed 64-bit integer as text: version id and sequencer, or the event's id. */
+  /** 64 bits of version id and sequencer, or of the event's id. */
   readonly event: string;
 }
 
@@ -15,14 +15,20 @@ export interface LedgerKey {
  */
 const directoryDepth = 2;
 
-export function ledgerKeyOf({ bucket, key, identity }: ObjectEvent): LedgerKey {
-  // No bucket name contains a slash, so bucket and key cannot run into each other.
-  const directory = hash("sha256", `${bucket}/${prefixOf(key, directoryDepth)}`).slice(0, 8);
-  const name = hash("sha256", `${bucket}/${key}`).slice(0, 24);
-  const hex = directory + name;
-  const event = BigInt.asIntN(64, BigInt(`0x${hash("sha256", identity).slice(0, 16)}`));
-  return {
-    file: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
-    event: event.toString(),
+/** Makes ledger keys, and hashes each directory once: for the object events of one transaction. */
+export function ledgerKeys(): (event: ObjectEvent) => LedgerKey {
+  const directories = new Map<string, string>();
+  return ({ bucket, key, identity }) => {
+    // No bucket name contains a slash, so bucket and key cannot run into each other.
+    const path = `${bucket}/${prefixOf(key, directoryDepth)}`;
+    let directory = directories.get(path);
+    if (directory === undefined) {
+      directory = hash("sha256", path).slice(0, 8);
+      directories.set(path, directory);
+    }
+    return {
+      file: directory + hash("sha256", `${bucket}/${key}`).slice(0, 24),
+      event: hash("sha256", identity).slice(0, 16),
+    };
   };
 }

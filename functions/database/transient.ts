@@ -56,3 +56,9 @@ export function isDataError(error: unknown): boolean {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === "string" && /^(22|54)/.test(code);
 }
+
+/** SQLSTATE 23505, unique_violation, on the ledger: somebody else stored the same object event. */
+export function isLedgerConflict(error: unknown): boolean {
+  const { code, table } = error as { code?: unknown; table?: unknown };
+  return error instanceof Error && code === "23505" && table === "ledger";
+}

@@ -15,7 +15,7 @@ const logger = new Logger({ serviceName: "ingest" });
 const wakeTimeoutMs = 1_000;
 
 const receiver = new Receiver(settings, {
-  connection: connectTo(settings.access, iamToken(settings.access)),
+  connection: connectTo(settings.access, iamToken(settings.access), { planOnce: true }),
   putWakeEvent: () =>
     eventBridge.send(new PutEventsCommand({ Entries: [wakeEntry(settings.objectQueueArn)] }), {
       abortSignal: AbortSignal.timeout(wakeTimeoutMs),

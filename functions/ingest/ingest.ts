@@ -126,11 +126,7 @@ async function storeAll(
 ): Promise<IngestResult> {
   try {
     const stored = await run((db) =>
-      db.transaction().execute(async (trx) => {
-        const result = await storeEvents(trx, events, settings);
-        await recordBeats(trx, beats);
-        return result;
-      }),
+      storeEvents(db, events, settings, (trx) => recordBeats(trx, beats)),
     );
     return { ...stored, unstorable: [] };
   } catch (error) {

@@ -71,7 +71,7 @@ export class Observer implements ServerObserver {
     if (text.includes("prune_before::timestamp")) {
       process.memory.forgottenBefore = (rows[0]!["before"] as Date | null)?.getTime() ?? 0;
     }
-    if (text.includes("insert into edp.ledger")) state.countedAt = this.#simulation.server.now;
+    if (text.includes("applied as")) state.countedAt = this.#simulation.server.now;
     if (text.includes("insert into edp.heartbeat")) state.beatsAt = this.#simulation.server.now;
     if (text.includes("pg_postmaster_start_time")) {
       const { behind, hold } = this.#simulation.heartbeat.look(this.#simulation.server.now);

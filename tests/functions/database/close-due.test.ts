@@ -19,12 +19,10 @@ describe("closeDue", () => {
   const at = (second: number) =>
     test.setClock(`timestamptz '2026-11-23 10:00:00Z' + interval '${second} s'`);
   const store = (...keys: string[]) =>
-    test.db.transaction().execute((trx) =>
-      storeEvents(
-        trx,
-        keys.map((key) => objectEvent(key, randomUUID())),
-        { prefixDepth: 2, eventCount: 1000 },
-      ),
+    storeEvents(
+      test.db,
+      keys.map((key) => objectEvent(key, randomUUID())),
+      { prefixDepth: 2, eventCount: 1000 },
     );
   const close = (changes: Partial<Thresholds> = {}, options = {}) =>
     closeDue(
@@ -146,8 +144,8 @@ describe("closeDue", () => {
     await store("a/b/x", "c/d/x");
     await at(1000);
     const writer = test.connect();
-    await writer.transaction().execute(async (trx) => {
-      await storeEvents(trx, [objectEvent("a/b/y")], { prefixDepth: 2, eventCount: 1000 });
+    const store1000 = { prefixDepth: 2, eventCount: 1000 };
+    await storeEvents(writer, [objectEvent("a/b/y")], store1000, async () => {
       const waited = await close().catch((error: unknown) => error);
       expect(waited).to.have.property("code", "55P03");
       expect(named(await close({}, { locked: "skip" }))).to.deep.equal([["c/d/", "duration"]]);

@@ -25,12 +25,10 @@ describe("outbox", () => {
     test.setClock(`timestamptz '2026-11-23 10:00:00Z' + interval '${second} s'`);
   /** Closed batches, one a prefix. */
   const close = (...prefixes: string[]) =>
-    test.db.transaction().execute((trx) =>
-      storeEvents(
-        trx,
-        prefixes.map((prefix) => objectEvent(`${prefix}x`, randomUUID())),
-        { prefixDepth: 2, eventCount: 1 },
-      ),
+    storeEvents(
+      test.db,
+      prefixes.map((prefix) => objectEvent(`${prefix}x`, randomUUID())),
+      { prefixDepth: 2, eventCount: 1 },
     );
   const take = async (limit = 100) => takeUnpublished(test.db, limit);
 
@@ -133,11 +131,7 @@ describe("outbox", () => {
     await close("a/b/");
     expect(await pendingWork(test.db)).to.deep.equal({ openPrefixes: false, unpublished: true });
     await noteAttempts(test.db, run, [(await take())[0]!.batchId], []);
-    await test.db
-      .transaction()
-      .execute((trx) =>
-        storeEvents(trx, [objectEvent("a/b/y")], { prefixDepth: 2, eventCount: 20 }),
-      );
+    await storeEvents(test.db, [objectEvent("a/b/y")], { prefixDepth: 2, eventCount: 20 });
     expect(await pendingWork(test.db)).to.deep.equal({ openPrefixes: true, unpublished: false });
   });
 

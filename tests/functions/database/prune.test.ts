@@ -11,12 +11,10 @@ describe("pruneLedgerPiece", () => {
   const onDay = (day: number) =>
     test.setClock(`timestamptz '2026-11-01 12:00:00Z' + interval '${day} days'`);
   const store = (from: number, to: number) =>
-    test.db.transaction().execute((trx) =>
-      storeEvents(
-        trx,
-        Array.from({ length: to - from }, (_, i) => objectEvent(`a/b/${from + i}`)),
-        { prefixDepth: 2, eventCount: 1_000_000 },
-      ),
+    storeEvents(
+      test.db,
+      Array.from({ length: to - from }, (_, i) => objectEvent(`a/b/${from + i}`)),
+      { prefixDepth: 2, eventCount: 1_000_000 },
     );
   const rows = async () =>
     (await test.query("select count(*)::int as rows from edp.ledger"))[0]!["rows"];

@@ -41,12 +41,10 @@ describe("emit", () => {
     await test.setClock(`timestamptz '2026-11-23 10:00:00Z' + interval '${second} s'`);
   };
   const store = (keys: string[], eventCount = 20) =>
-    test.db.transaction().execute((trx) =>
-      storeEvents(
-        trx,
-        keys.map((key) => objectEvent(key, randomUUID())),
-        { prefixDepth: 2, eventCount },
-      ),
+    storeEvents(
+      test.db,
+      keys.map((key) => objectEvent(key, randomUUID())),
+      { prefixDepth: 2, eventCount },
     );
   /** Ports under the test's control: sleeping moves the product's clock. */
   const ports = (changes: Partial<EmitterPorts> = {}, db: Db = test.db): EmitterPorts => {
@@ -305,8 +303,8 @@ describe("emit", () => {
     await test.query("update edp.heartbeat set recorded_at = sent_at");
     await moveTo(301);
     const writer = test.connect();
-    await writer.transaction().execute(async (trx) => {
-      await storeEvents(trx, [objectEvent("a/b/y")], { prefixDepth: 2, eventCount: 20 });
+    const store20 = { prefixDepth: 2, eventCount: 20 };
+    await storeEvents(writer, [objectEvent("a/b/y")], store20, async () => {
       await emit(randomUUID(), settings, ports({ remaining: () => 0 }));
     });
     expect(outline()).to.deep.equal([["c/d/", "duration", 301]]);
