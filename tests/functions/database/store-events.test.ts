@@ -86,6 +86,35 @@ describe("storeEvents", () => {
     expect(results.reduce((sum, { stored }) => sum + stored, 0)).to.equal(200);
   });
 
+  it("begins again when a transaction of another depth was first with an object event", async () => {
+    const other = test.connect();
+    let second: Promise<unknown> = Promise.resolve();
+    const first = await storeEvents(
+      test.db,
+      files("a/b/", 0, 2),
+      { prefixDepth: 1, eventCount: 20 },
+      async () => {
+        second = store(files("a/b/", 0, 3), {}, other);
+        await waitForBlockedSession(test);
+      },
+    );
+
+    expect(first.stored).to.equal(2);
+    expect(await second).to.include({ stored: 1, duplicates: 2 });
+    expect(await prefixes()).to.deep.equal([row("a/", 1, 2, 2), row("a/b/", 1, 1, 1)]);
+  });
+
+  it("counts exactly when a file has been overwritten more often than is looked at at once", async () => {
+    const overwrites = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => objectEvent("a/b/x", `${from + i}`));
+    const count = { eventCount: 10_000 };
+    await store(overwrites(100, 5_200), count);
+
+    const more = [...overwrites(5_100, 5_300), objectEvent("a/b/y")];
+    expect(await store(more, count)).to.include({ stored: 101, duplicates: 100 });
+    expect(await prefixes()).to.deep.equal([row("a/b/", 1, 5_201, 2)]);
+  });
+
   it("counts an overwrite as another event of the same file", async () => {
     await store([objectEvent("a/b/x", "1"), objectEvent("a/b/x", "2"), objectEvent("a/b/y", "1")]);
     await store([objectEvent("a/b/x", "3")]);
