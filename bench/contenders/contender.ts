@@ -40,9 +40,7 @@ export interface Contender {
 /** What a contender's process is told, and answers. */
 export type Request = { readonly prepare: Workload } | { readonly run: true };
 export type Response =
-  | { readonly done: true }
-  | { readonly invocationsMs: number[] }
-  | { readonly error: string };
+  { readonly done: true } | { readonly invocationsMs: number[] } | { readonly error: string };
 
 /** Runs `work` for every item, `atOnce` at a time, and returns the milliseconds that each took. */
 export async function timed<T>(

@@ -21,7 +21,13 @@ export async function create(
   { host, port, database, user, caFile }: ContenderAccess,
   format: "text" | "binary",
 ): Promise<Contender> {
-  const client = new Client({ host, port, database, user, ssl: { ca: fs.readFileSync(caFile, "utf8") } });
+  const client = new Client({
+    host,
+    port,
+    database,
+    user,
+    ssl: { ca: fs.readFileSync(caFile, "utf8") },
+  });
   await client.connect();
   let batches: Buffer[] = [];
   return {
@@ -40,7 +46,12 @@ export async function create(
 }
 
 function keysOf(workload: Workload): LedgerKey[][] {
-  const intake = { bucket: benchBucket, ignores: () => false, oldest: new Date(0), newest: new Date(8.64e15) };
+  const intake = {
+    bucket: benchBucket,
+    ignores: () => false,
+    oldest: new Date(0),
+    newest: new Date(8.64e15),
+  };
   return batchesOf(workload).map((bodies) => {
     const keyOf = ledgerKeys();
     return bodies

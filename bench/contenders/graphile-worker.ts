@@ -50,7 +50,13 @@ export async function createBulk(access: ContenderAccess): Promise<Contender> {
   };
 }
 
-async function open({ host, port, database, master, ...access }: ContenderAccess): Promise<WorkerUtils> {
+async function open({
+  host,
+  port,
+  database,
+  master,
+  ...access
+}: ContenderAccess): Promise<WorkerUtils> {
   const ssl = { ca: fs.readFileSync(access.caFile, "utf8") };
   const pgPool = new Pool({ host, port, database, ssl, ...master, max: access.connections });
   const utils = await makeWorkerUtils({ pgPool });

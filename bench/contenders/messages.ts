@@ -16,7 +16,10 @@ function messageOf({ prefixes, from }: Workload, index: number): string {
   const number = from + index;
   const key = `${prefixOf(scatter(number) % prefixes)}sample-${number}_S1_L001_R1_001.fastq.gz`;
   return JSON.stringify(
-    objectCreated({ bucket: benchBucket, key, size: 1_000 + (number % 9_000), etag: "0".repeat(32) }, place),
+    objectCreated(
+      { bucket: benchBucket, key, size: 1_000 + (number % 9_000), etag: "0".repeat(32) },
+      place,
+    ),
   );
 }
 

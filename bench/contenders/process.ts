@@ -3,7 +3,8 @@ import type { Contender, ContenderAccess, ContenderName, Request, Response } fro
 
 const creators: Record<ContenderName, (access: ContenderAccess) => Promise<Contender>> = {
   "ingest-handler": async () => (await import("./ingest-handler")).create(),
-  "transaction-per-event": async (access) => (await import("./transaction-per-event")).create(access),
+  "transaction-per-event": async (access) =>
+    (await import("./transaction-per-event")).create(access),
   "copy-text": async (access) => (await import("./copy")).create(access, "text"),
   "copy-binary": async (access) => (await import("./copy")).create(access, "binary"),
   "graphile-worker": async (access) => (await import("./graphile-worker")).create(access),
@@ -27,7 +28,9 @@ process.on("message", (request: Request) => {
   answer(request).then(
     (response) => process.send!(response),
     (error: unknown) =>
-      process.send!({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      process.send!({
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
   );
 });
 process.on("disconnect", () => process.exit(0));

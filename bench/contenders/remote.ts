@@ -48,7 +48,10 @@ export class Remote {
 }
 
 /** What the component gives the ingest Lambda, for this machine. */
-export function ingestEnvironment(access: ContenderAccess, eventCount: number): Record<string, string> {
+export function ingestEnvironment(
+  access: ContenderAccess,
+  eventCount: number,
+): Record<string, string> {
   return {
     DATABASE_HOST: access.host,
     DATABASE_PORT: String(access.port),

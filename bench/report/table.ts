@@ -1,3 +1,4 @@
+import type { Machine } from "../measure/machine";
 import { format, summaryOf, targetText, type Figure, type Section } from "./report";
 
 const width = 80;
@@ -7,7 +8,14 @@ const labelWidth = width - Object.values(columns).reduce((sum, column) => sum + 
 /** A section as text, 80 columns wide: median, quartiles, and what was to be reached. */
 export function tableOf({ name, title, how, figures }: Section): string {
   const heading = `${name}: ${title}`;
-  return ["", heading, "─".repeat(heading.length), ...wrap(how, width), "", ...figures.map(line)].join("\n");
+  return [
+    "",
+    heading,
+    "─".repeat(heading.length),
+    ...wrap(how, width),
+    "",
+    ...figures.map(line),
+  ].join("\n");
 }
 
 function line(figure: Figure): string {
@@ -34,4 +42,17 @@ function wrap(text: string, columnsWide: number): string[] {
     } else lines.push(word);
   }
   return lines;
+}
+
+/** Where and with what was measured: figures of two machines do not compare, their ratios may. */
+export function headingOf(
+  { date, cpu, cores, memoryGiB, node, postgres }: Machine,
+  quick: boolean,
+): string {
+  const lines = [
+    `${date}, ${cores} cores (${cpu}), ${memoryGiB} GiB, Node.js ${node}`,
+    ...wrap(`PostgreSQL ${postgres}`, width),
+    ...(quick ? ["--quick: few rounds and a small ledger; for a look"] : []),
+  ];
+  return lines.join("\n");
 }

@@ -1,8 +1,10 @@
+import { setImmediate as later } from "node:timers/promises";
 import { prefixOf, type ObjectEvent } from "../contract";
+import { apply, type Arrival, type Closed } from "./apply";
 import type { Db } from "./connection";
-import { insertRows, insertUnlessKnown, type LedgerRow } from "./ledger";
-import { ledgerKeys } from "./ledger-key";
-import { addArrivals, addPrefixes, lockPrefixes, type Arrival, type Closed } from "./prefixes";
+import type { Known, LedgerRow } from "./ledger";
+import { ledgerKeys, type LedgerKey } from "./ledger-key";
+import { addPrefixes, lockPrefixes, type LockedPrefix } from "./prefixes";
 import { isLedgerConflict } from "./transient";
 
 /** What an ingest transaction did. */
@@ -29,9 +31,10 @@ const maxConflicts = 10;
  * Counts object events, each once, and closes every batch that reaches `eventCount`, in one
  * transaction; `alongside` belongs to it.
  *
- * Three statements, however many object events there are: the first takes the locks, so that the
- * second one's snapshot sees what earlier holders have committed; the third reads the clock. The sums
- * are made here: in SQL, with its planner guessing at lists, one statement for all took twice as long.
+ * Two statements, however many object events there are, unless the ledger knows some of their files:
+ * the first takes the locks, so that the second one's snapshot sees what earlier holders have
+ * committed. The sums are made here: in SQL, with its planner guessing at lists, one statement for all
+ * took twice as long.
  */
 export async function storeEvents(
   db: Db,
@@ -39,7 +42,11 @@ export async function storeEvents(
   settings: StoreSettings,
   alongside: (trx: Db) => Promise<void> = () => Promise.resolve(),
 ): Promise<StoreResult> {
-  const batch = collapse(events, settings.prefixDepth);
+  const batch: Batch = {
+    bucket: events[0]?.bucket ?? "",
+    events,
+    prefixes: events.map(({ key }) => prefixOf(key, settings.prefixDepth)),
+  };
   for (let conflicts = 0; ;) {
     try {
       return await db.transaction().execute(async (trx) => {
@@ -61,63 +68,76 @@ class MissingPrefixes extends Error {
   }
 }
 
-interface DistinctEvent extends ReturnType<ReturnType<typeof ledgerKeys>> {
+interface Batch {
+  readonly bucket: string;
+  readonly events: readonly ObjectEvent[];
+  /** Of each event. */
+  readonly prefixes: readonly string[];
+}
+
+type Outcome = Omit<StoreResult, "duplicates">;
+
+async function storeIn(trx: Db, batch: Batch, eventCount: number): Promise<Outcome> {
+  const nothing = { stored: 0, opened: 0, closed: [] };
+  if (batch.events.length === 0) return nothing;
+  const names = [...new Set(batch.prefixes)];
+  const [locked, events] = await Promise.all([
+    lockPrefixes(trx, batch.bucket, names),
+    // While the server takes the locks: hashing takes as long as they do.
+    later().then(() => distinctEvents(batch)),
+  ]);
+  if (locked.size < names.length) {
+    throw new MissingPrefixes(names.filter((name) => !locked.has(name)));
+  }
+
+  const rows = events.map((event): Row => {
+    const { prefixId, sequence } = locked.get(event.prefix)!;
+    return { ...event, prefixId, sequence };
+  });
+  const { arrivals, opened } = arrivalsOf(rows, undefined, locked, eventCount);
+  const applied = await apply(trx, rows, arrivals);
+  if ("closed" in applied) return { stored: rows.length, opened, closed: applied.closed };
+
+  const { known } = applied;
+  const fresh = rows.filter((row) => !known.hasEvent(row));
+  if (fresh.length === 0) return nothing;
+  const again = arrivalsOf(fresh, known, locked, eventCount);
+  const { closed } = (await apply(trx, fresh, again.arrivals, true)) as { closed: Closed[] };
+  return { stored: fresh.length, opened: again.opened, closed };
+}
+
+interface DistinctEvent extends LedgerKey {
   readonly prefix: string;
   readonly size: number;
   readonly time: number;
 }
 
-interface DistinctBatch {
-  readonly bucket: string;
-  readonly events: readonly DistinctEvent[];
-  readonly prefixes: readonly string[];
-}
+type Row = LedgerRow & DistinctEvent;
 
 /**
  * The same message twice in one batch is one event. Sorted by key, because two transactions with the
  * same object events under different depths share ledger rows but no prefix, and would deadlock.
  */
-function collapse(events: readonly ObjectEvent[], prefixDepth: number): DistinctBatch {
+function distinctEvents({ events, prefixes }: Batch): DistinctEvent[] {
   const keyOf = ledgerKeys();
   const distinct = new Map<string, DistinctEvent>();
-  const prefixes = new Set<string>();
-  for (const event of events) {
+  events.forEach((event, i) => {
     const { file, event: id } = keyOf(event);
-    const prefix = prefixOf(event.key, prefixDepth);
-    prefixes.add(prefix);
     const time = event.time.getTime();
-    distinct.set(file + id, { file, event: id, prefix, size: event.size, time });
-  }
-  const keys = [...distinct.keys()].sort();
-  return {
-    bucket: events[0]?.bucket ?? "",
-    events: keys.map((key) => distinct.get(key)!),
-    prefixes: [...prefixes],
-  };
+    distinct.set(file + id, { file, event: id, prefix: prefixes[i]!, size: event.size, time });
+  });
+  return [...distinct.keys()].sort().map((key) => distinct.get(key)!);
 }
 
-async function storeIn(
-  trx: Db,
-  { bucket, events, prefixes }: DistinctBatch,
+/** What rows that are new to the ledger bring to their prefixes, and how many batches they open. */
+function arrivalsOf(
+  rows: readonly Row[],
+  known: Known | undefined,
+  locked: ReadonlyMap<string, LockedPrefix>,
   eventCount: number,
-): Promise<Omit<StoreResult, "duplicates">> {
-  if (events.length === 0) return { stored: 0, opened: 0, closed: [] };
-  const locked = await lockPrefixes(trx, bucket, prefixes);
-  if (locked.size < prefixes.length) {
-    throw new MissingPrefixes(prefixes.filter((name) => !locked.has(name)));
-  }
-
-  const rows = events.map((event): LedgerRow & DistinctEvent => {
-    const { prefixId, sequence } = locked.get(event.prefix)!;
-    return { ...event, prefixId, sequence };
-  });
-  const known = await insertUnlessKnown(trx, rows);
-  const fresh = known ? rows.filter((row) => !known.hasEvent(row)) : rows;
-  if (fresh.length === 0) return { stored: 0, opened: 0, closed: [] };
-  if (known) await insertRows(trx, fresh);
-
+): { arrivals: Arrival[]; opened: number } {
   const sums = new Map<string, Sums>();
-  for (const row of fresh) add(sums, row, known?.hasFile(row) ?? false);
+  for (const row of rows) add(sums, row, known?.hasFile(row) ?? false);
   let opened = 0;
   const arrivals = [...sums].map(([prefix, sum]): Arrival => {
     const { prefixId, open, eventCount: before } = locked.get(prefix)!;
@@ -125,23 +145,28 @@ async function storeIn(
     if (!open && !isFull) opened++;
     return { ...sum, prefixId, isFull };
   });
-  return { stored: fresh.length, opened, closed: await addArrivals(trx, arrivals) };
+  return { arrivals, opened };
 }
 
-interface Sums extends Omit<Arrival, "prefixId" | "isFull"> {
-  readonly lastFile: string;
-}
+type Sums = {
+  -readonly [Key in keyof Omit<Arrival, "prefixId" | "isFull">]: Arrival[Key];
+} & { lastFile: string };
 
 /** Rows come sorted by file: another event of the same file follows the first. */
 function add(sums: Map<string, Sums>, row: DistinctEvent, isKnownFile: boolean): void {
-  const sum = sums.get(row.prefix);
-  const isNewFile = !isKnownFile && row.file !== sum?.lastFile;
-  sums.set(row.prefix, {
-    events: (sum?.events ?? 0) + 1,
-    files: (sum?.files ?? 0) + Number(isNewFile),
-    bytes: (sum?.bytes ?? 0n) + BigInt(row.size),
-    firstEventTime: Math.min(sum?.firstEventTime ?? Infinity, row.time),
-    lastEventTime: Math.max(sum?.lastEventTime ?? -Infinity, row.time),
-    lastFile: row.file,
-  });
+  let sum = sums.get(row.prefix);
+  if (!sum) {
+    const { time } = row;
+    sum = {
+      ...{ events: 0, files: 0, bytes: 0n, firstEventTime: time, lastEventTime: time },
+      lastFile: "",
+    };
+    sums.set(row.prefix, sum);
+  }
+  if (!isKnownFile && row.file !== sum.lastFile) sum.files++;
+  sum.events++;
+  sum.bytes += BigInt(row.size);
+  sum.firstEventTime = Math.min(sum.firstEventTime, row.time);
+  sum.lastEventTime = Math.max(sum.lastEventTime, row.time);
+  sum.lastFile = row.file;
 }

@@ -18,7 +18,7 @@ export const mutations: readonly Mutation[] = [
     name: "what the ledger knows is counted again",
     breaks: 1,
     file: "functions/database/store-events.ts",
-    changes: change("for (const row of fresh) add(", "for (const row of rows) add("),
+    changes: change("arrivalsOf(fresh, known,", "arrivalsOf(rows, known,"),
   },
   {
     name: "a batch is closed without a lock on its prefix",
@@ -53,7 +53,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the transaction's start is taken for the moment of storing",
     breaks: 4,
-    file: "functions/database/prefixes.ts",
+    file: "functions/database/apply.ts",
     changes: change("select edp.clock() as now", "select now() as now"),
   },
   {

@@ -1,0 +1,122 @@
+import { runtimeRole } from "../../functions/contract";
+import {
+  master,
+  password,
+  testDatabase,
+  testServer,
+  type TestDatabase,
+} from "../../tests/support/postgres";
+import type { ContenderAccess, ContenderName, Workload } from "../contenders/contender";
+import { Remote } from "../contenders/remote";
+
+export interface EntrantOptions {
+  readonly contender: ContenderName;
+  /** What comes in per round; split over the processes. */
+  readonly workload: Omit<Workload, "from">;
+  /** Processes at once, as Lambda's containers. @default 1 */
+  readonly processes?: number;
+  /** Connections of each process, for contenders that take many. @default 1 */
+  readonly connections?: number;
+  /** Object events of a prefix that close its batch. @default 20, the product's own */
+  readonly eventCount?: number;
+  /** Not the entrant's own: more than one may store in it, and who made it drops it. */
+  readonly database?: TestDatabase;
+}
+
+/** What one round gave. */
+export interface Round {
+  readonly eventsPerSecond: number;
+  readonly invocationsMs: readonly number[];
+}
+
+/** One line of a comparison: a contender with its database, its processes and its workload. */
+export class Entrant {
+  readonly database: TestDatabase;
+  readonly #options: EntrantOptions;
+  readonly #processes: readonly Remote[];
+  #sent = 0;
+
+  private constructor(
+    options: EntrantOptions,
+    database: TestDatabase,
+    processes: readonly Remote[],
+  ) {
+    this.#options = options;
+    this.database = database;
+    this.#processes = processes;
+  }
+
+  static async start(options: EntrantOptions): Promise<Entrant> {
+    const { contender, processes = 1, connections = 1, eventCount = 20 } = options;
+    const { host, port, caFile } = await testServer();
+    const database = options.database ?? (await testDatabase());
+    const access: ContenderAccess = {
+      ...{ host, port, database: database.name, user: runtimeRole, caFile, connections },
+      master: { user: master, password },
+    };
+    await stayAwake(database);
+    return new Entrant(
+      options,
+      database,
+      Array.from({ length: processes }, () => new Remote(contender, access, eventCount)),
+    );
+  }
+
+  /** Object events that were sent to it so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  async round(from: number): Promise<Round> {
+    const { workload } = this.#options;
+    const batches = Math.ceil(workload.batches / this.#processes.length);
+    const events = batches * workload.batchSize;
+    await Promise.all(
+      this.#processes.map((remote, i) =>
+        remote.prepare({ ...workload, batches, from: from + i * events }),
+      ),
+    );
+    const startedAt = performance.now();
+    const invocationsMs = await Promise.all(this.#processes.map((remote) => remote.run()));
+    const seconds = (performance.now() - startedAt) / 1000;
+    const all = events * this.#processes.length;
+    this.#sent += all;
+    return { eventsPerSecond: all / seconds, invocationsMs: invocationsMs.flat() };
+  }
+
+  async end(): Promise<void> {
+    for (const remote of this.#processes) remote.end();
+    if (!this.#options.database) await this.database.drop();
+  }
+}
+
+/** Under load an emitter is awake: ingest sees its lease, and wakes nobody. */
+async function stayAwake(database: TestDatabase): Promise<void> {
+  await database.query(
+    "update edp.pipeline set lease_owner = gen_random_uuid(), lease_until = now() + interval '1 day'",
+  );
+}
+
+/** Rounds of one entrant after the other, in turns that begin with another one each time. */
+export async function takeTurns<Name extends string>(
+  entrants: Readonly<Record<Name, Entrant>>,
+  rounds: number,
+  warmUps: number,
+  log: (text: string) => void,
+): Promise<Record<Name, Round[]>> {
+  const names = Object.keys(entrants) as Name[];
+  const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    Round[]
+  >;
+  for (let number = -warmUps; number < rounds; number++) {
+    log(number < 0 ? "warming up" : `round ${number + 1} of ${rounds}`);
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(turn + number + warmUps) % names.length]!;
+      // Far apart: an entrant's rounds never share an object event, whatever their size.
+      const round = await entrants[name].round((number + warmUps) * 1_000_000);
+      if (number >= 0) taken[name].push(round);
+    }
+  }
+  return taken;
+}
