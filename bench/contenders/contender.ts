@@ -28,6 +28,8 @@ export interface ContenderAccess extends DatabaseAccess {
   readonly master: { readonly user: string; readonly password: string };
   /** Connections, where the contender takes that many. */
   readonly connections: number;
+  /** Object events of a prefix that close its batch. */
+  readonly eventCount: number;
 }
 
 export interface Contender {

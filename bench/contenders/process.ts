@@ -1,15 +1,19 @@
 // A contender in a process of its own, as each would run: started by ./remote.ts.
 import type { Contender, ContenderAccess, ContenderName, Request, Response } from "./contender";
+import * as copy from "./copy";
+import * as graphileWorker from "./graphile-worker";
+import * as ingestHandler from "./ingest-handler";
+import * as pgBoss from "./pg-boss";
+import * as transactionPerEvent from "./transaction-per-event";
 
 const creators: Record<ContenderName, (access: ContenderAccess) => Promise<Contender>> = {
-  "ingest-handler": async () => (await import("./ingest-handler")).create(),
-  "transaction-per-event": async (access) =>
-    (await import("./transaction-per-event")).create(access),
-  "copy-text": async (access) => (await import("./copy")).create(access, "text"),
-  "copy-binary": async (access) => (await import("./copy")).create(access, "binary"),
-  "graphile-worker": async (access) => (await import("./graphile-worker")).create(access),
-  "graphile-worker-bulk": async (access) => (await import("./graphile-worker")).createBulk(access),
-  "pg-boss": async (access) => (await import("./pg-boss")).create(access),
+  "ingest-handler": () => ingestHandler.create(),
+  "transaction-per-event": (access) => transactionPerEvent.create(access),
+  "copy-text": (access) => copy.create(access, "text"),
+  "copy-binary": (access) => copy.create(access, "binary"),
+  "graphile-worker": (access) => graphileWorker.create(access),
+  "graphile-worker-bulk": (access) => graphileWorker.createBulk(access),
+  "pg-boss": (access) => pgBoss.create(access),
 };
 
 const name = process.argv[2] as ContenderName;

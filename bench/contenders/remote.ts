@@ -10,11 +10,11 @@ export class Remote {
   readonly #name: string;
   readonly #process: ChildProcess;
 
-  constructor(name: ContenderName, access: ContenderAccess, eventCount: number) {
+  constructor(name: ContenderName, access: ContenderAccess) {
     this.#name = name;
     this.#process = fork(main, [name, JSON.stringify(access)], {
       execArgv: ["--import", "tsx"],
-      env: { ...process.env, ...ingestEnvironment(access, eventCount) },
+      env: { ...process.env, ...ingestEnvironment(access) },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
   }
@@ -48,10 +48,7 @@ export class Remote {
 }
 
 /** What the component gives the ingest Lambda, for this machine. */
-export function ingestEnvironment(
-  access: ContenderAccess,
-  eventCount: number,
-): Record<string, string> {
+export function ingestEnvironment(access: ContenderAccess): Record<string, string> {
   return {
     DATABASE_HOST: access.host,
     DATABASE_PORT: String(access.port),
@@ -61,7 +58,7 @@ export function ingestEnvironment(
     BUCKET_NAME: benchBucket,
     BUCKET_IGNORE_PREFIXES: "",
     BUCKET_PREFIX_DEPTH: "2",
-    THRESHOLD_EVENT_COUNT: String(eventCount),
+    THRESHOLD_EVENT_COUNT: String(access.eventCount),
     THRESHOLD_DURATION_SECONDS: "300",
     LEDGER_RETENTION_DAYS: "30",
     OBJECT_QUEUE_ARN: "arn:aws:sqs:eu-west-1:111122223333:objects",

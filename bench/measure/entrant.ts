@@ -21,6 +21,8 @@ export interface EntrantOptions {
   readonly eventCount?: number;
   /** Not the entrant's own: more than one may store in it, and who made it drops it. */
   readonly database?: TestDatabase;
+  /** Number of its first object event, where a database is shared. @default 0 */
+  readonly firstEvent?: number;
 }
 
 /** What one round gave. */
@@ -51,14 +53,22 @@ export class Entrant {
     const { host, port, caFile } = await testServer();
     const database = options.database ?? (await testDatabase());
     const access: ContenderAccess = {
-      ...{ host, port, database: database.name, user: runtimeRole, caFile, connections },
+      ...{
+        host,
+        port,
+        database: database.name,
+        user: runtimeRole,
+        caFile,
+        connections,
+        eventCount,
+      },
       master: { user: master, password },
     };
     await stayAwake(database);
     return new Entrant(
       options,
       database,
-      Array.from({ length: processes }, () => new Remote(contender, access, eventCount)),
+      Array.from({ length: processes }, () => new Remote(contender, access)),
     );
   }
 
@@ -68,12 +78,12 @@ export class Entrant {
   }
 
   async round(from: number): Promise<Round> {
-    const { workload } = this.#options;
+    const { workload, firstEvent = 0 } = this.#options;
     const batches = Math.ceil(workload.batches / this.#processes.length);
     const events = batches * workload.batchSize;
     await Promise.all(
       this.#processes.map((remote, i) =>
-        remote.prepare({ ...workload, batches, from: from + i * events }),
+        remote.prepare({ ...workload, batches, from: firstEvent + from + i * events }),
       ),
     );
     const startedAt = performance.now();
@@ -103,6 +113,8 @@ export async function takeTurns<Name extends string>(
   rounds: number,
   warmUps: number,
   log: (text: string) => void,
+  /** Turns that these entrants have taken before. */
+  before = 0,
 ): Promise<Record<Name, Round[]>> {
   const names = Object.keys(entrants) as Name[];
   const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
@@ -114,7 +126,7 @@ export async function takeTurns<Name extends string>(
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(turn + number + warmUps) % names.length]!;
       // Far apart: an entrant's rounds never share an object event, whatever their size.
-      const round = await entrants[name].round((number + warmUps) * 1_000_000);
+      const round = await entrants[name].round((before + number + warmUps) * 1_000_000);
       if (number >= 0) taken[name].push(round);
     }
   }
