@@ -32,30 +32,45 @@ export interface ContenderAccess extends DatabaseAccess {
   readonly eventCount: number;
 }
 
+/** Stores what came in one message, or one batch of them; resolves once it is committed. */
+export type Invocation = () => Promise<unknown>;
+
 export interface Contender {
-  /** Makes the messages of a round: not measured. */
-  prepare(workload: Workload): void | Promise<void>;
-  /** Stores them, and returns once all is committed: milliseconds of each invocation. */
-  run(): Promise<number[]>;
+  /** Invocations at once. */
+  readonly atOnce: number;
+  /** The invocations of a round, with all that an invocation is given: not measured. */
+  prepare(workload: Workload): Invocation[] | Promise<Invocation[]>;
 }
 
 /** What a contender's process is told, and answers. */
 export type Request = { readonly prepare: Workload } | { readonly run: true };
 export type Response =
-  { readonly done: true } | { readonly invocationsMs: number[] } | { readonly error: string };
+  { readonly done: true } | { readonly result: RunResult } | { readonly error: string };
 
-/** Runs `work` for every item, `atOnce` at a time, and returns the milliseconds that each took. */
-export async function timed<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<unknown>,
-  atOnce = 1,
-): Promise<number[]> {
-  const queue = items.values();
+/** The measured part of a round: what came before it warmed up caches and connections. */
+export interface RunResult {
+  readonly ms: number;
+  readonly invocationsMs: readonly number[];
+}
+
+/** Of a round's invocations, so many are not measured. */
+const warmUpShare = 0.2;
+
+export async function run(invocations: readonly Invocation[], atOnce: number): Promise<RunResult> {
+  const warmUps = Math.floor(invocations.length * warmUpShare);
+  await runAll(invocations.slice(0, warmUps), atOnce);
+  const startedAt = performance.now();
+  const invocationsMs = await runAll(invocations.slice(warmUps), atOnce);
+  return { ms: performance.now() - startedAt, invocationsMs };
+}
+
+async function runAll(invocations: readonly Invocation[], atOnce: number): Promise<number[]> {
+  const queue = invocations.values();
   const times: number[] = [];
   const worker = async () => {
-    for (const item of queue) {
+    for (const invoke of queue) {
       const startedAt = performance.now();
-      await work(item);
+      await invoke();
       times.push(performance.now() - startedAt);
     }
   };

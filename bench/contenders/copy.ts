@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { parseMessage } from "../../functions/contract";
 import { ledgerKeys, type LedgerKey } from "../../functions/database/ledger-key";
-import { timed, type Contender, type ContenderAccess, type Workload } from "./contender";
+import type { Contender, ContenderAccess, Workload } from "./contender";
 import { batchesOf, benchBucket } from "./messages";
 
 const columns = "file, event, prefix_id, sequence, stored_day";
@@ -29,19 +29,18 @@ export async function create(
     ssl: { ca: fs.readFileSync(caFile, "utf8") },
   });
   await client.connect();
-  let batches: Buffer[] = [];
+  const encode = format === "text" ? textOf : binaryOf;
+  const copy = (bytes: Buffer) =>
+    pipeline(
+      Readable.from([bytes]),
+      client.query(copyFrom(`copy edp.ledger (${columns}) from stdin (format ${format})`)),
+    );
   return {
-    prepare: (workload) => {
-      const encode = format === "text" ? textOf : binaryOf;
-      batches = keysOf(workload).map(encode);
-    },
-    run: () =>
-      timed(batches, (bytes) =>
-        pipeline(
-          Readable.from([bytes]),
-          client.query(copyFrom(`copy edp.ledger (${columns}) from stdin (format ${format})`)),
-        ),
-      ),
+    atOnce: 1,
+    prepare: (workload) =>
+      keysOf(workload)
+        .map(encode)
+        .map((bytes) => () => copy(bytes)),
   };
 }
 

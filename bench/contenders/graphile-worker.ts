@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { makeWorkerUtils, type WorkerUtils } from "graphile-worker";
 import { Pool } from "pg";
-import { timed, type Contender, type ContenderAccess } from "./contender";
+import type { Contender, ContenderAccess } from "./contender";
 import { batchesOf } from "./messages";
 
 const quietSeconds = 300;
@@ -9,44 +9,36 @@ const quietSeconds = 300;
 /** A job per prefix, moved on by every event: it fires when the prefix is quiet, and counts nothing. */
 export async function create(access: ContenderAccess): Promise<Contender> {
   const utils = await open(access);
-  let bodies: string[] = [];
+  const add = (body: string) => {
+    const prefix = prefixIn(body);
+    return utils.addJob("batch", { prefix }, { jobKey: prefix, runAt: quietEnd() });
+  };
   return {
-    prepare: (workload) => {
-      bodies = batchesOf(workload).flat();
-    },
-    run: () =>
-      timed(
-        bodies,
-        (body) => {
-          const prefix = prefixIn(body);
-          return utils.addJob("batch", { prefix }, { jobKey: prefix, runAt: quietEnd() });
-        },
-        access.connections,
-      ),
+    atOnce: access.connections,
+    prepare: (workload) =>
+      batchesOf(workload)
+        .flat()
+        .map((body) => () => add(body)),
   };
 }
 
 /** The same with as few calls as can be: one per batch, with one job for each of its prefixes. */
 export async function createBulk(access: ContenderAccess): Promise<Contender> {
   const utils = await open(access);
-  let batches: string[][] = [];
+  const addAll = (bodies: readonly string[]) => {
+    const prefixes = new Set(bodies.map(prefixIn));
+    const runAt = quietEnd();
+    const jobs = [...prefixes].map((prefix) => ({
+      identifier: "batch",
+      payload: { prefix },
+      jobKey: prefix,
+      runAt,
+    }));
+    return utils.addJobs(jobs);
+  };
   return {
-    prepare: (workload) => {
-      batches = batchesOf(workload);
-    },
-    run: () =>
-      timed(batches, (bodies) => {
-        const prefixes = new Set(bodies.map(prefixIn));
-        const runAt = quietEnd();
-        return utils.addJobs(
-          [...prefixes].map((prefix) => ({
-            identifier: "batch",
-            payload: { prefix },
-            jobKey: prefix,
-            runAt,
-          })),
-        );
-      }),
+    atOnce: access.connections,
+    prepare: (workload) => batchesOf(workload).map((bodies) => () => addAll(bodies)),
   };
 }
 
@@ -59,6 +51,7 @@ async function open({
 }: ContenderAccess): Promise<WorkerUtils> {
   const ssl = { ca: fs.readFileSync(access.caFile, "utf8") };
   const pgPool = new Pool({ host, port, database, ssl, ...master, max: access.connections });
+  pgPool.on("error", () => undefined); // the query under way rejects
   const utils = await makeWorkerUtils({ pgPool });
   await utils.migrate();
   return utils;

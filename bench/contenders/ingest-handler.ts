@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { timed, type Contender, type Workload } from "./contender";
+import type { Contender } from "./contender";
 import { batchesOf } from "./messages";
 
 const bundle = path.resolve(__dirname, "../../dist/functions/ingest/index.js");
@@ -11,16 +11,16 @@ export async function create(): Promise<Contender> {
     handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse>;
   };
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
-  let events: SQSEvent[] = [];
+  const invoke = async (event: SQSEvent) => {
+    const { batchItemFailures } = await handler(event, context);
+    if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} failed`);
+  };
   return {
-    prepare: (workload: Workload) => {
-      events = batchesOf(workload).map(sqsEvent);
-    },
-    run: () =>
-      timed(events, async (event) => {
-        const { batchItemFailures } = await handler(event, context);
-        if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} failed`);
-      }),
+    atOnce: 1,
+    prepare: (workload) =>
+      batchesOf(workload)
+        .map(sqsEvent)
+        .map((event) => () => invoke(event)),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { PgBoss } from "pg-boss";
-import { timed, type Contender, type ContenderAccess } from "./contender";
+import type { Contender, ContenderAccess } from "./contender";
 import { prefixIn } from "./graphile-worker";
 import { batchesOf } from "./messages";
 
@@ -17,19 +17,15 @@ export async function create(access: ContenderAccess): Promise<Contender> {
   });
   await boss.start();
   await boss.createQueue(queue);
-  let bodies: string[] = [];
+  const send = (body: string) => {
+    const prefix = prefixIn(body);
+    return boss.sendDebounced(queue, { prefix }, null, quietSeconds, prefix);
+  };
   return {
-    prepare: (workload) => {
-      bodies = batchesOf(workload).flat();
-    },
-    run: () =>
-      timed(
-        bodies,
-        (body) => {
-          const prefix = prefixIn(body);
-          return boss.sendDebounced(queue, { prefix }, null, quietSeconds, prefix);
-        },
-        connections,
-      ),
+    atOnce: connections,
+    prepare: (workload) =>
+      batchesOf(workload)
+        .flat()
+        .map((body) => () => send(body)),
   };
 }

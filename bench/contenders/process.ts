@@ -1,5 +1,13 @@
 // A contender in a process of its own, as each would run: started by ./remote.ts.
-import type { Contender, ContenderAccess, ContenderName, Request, Response } from "./contender";
+import {
+  run,
+  type Contender,
+  type ContenderAccess,
+  type ContenderName,
+  type Invocation,
+  type Request,
+  type Response,
+} from "./contender";
 import * as copy from "./copy";
 import * as graphileWorker from "./graphile-worker";
 import * as ingestHandler from "./ingest-handler";
@@ -21,10 +29,12 @@ const access = JSON.parse(process.argv[3]!) as ContenderAccess;
 const created = creators[name](access);
 created.catch(() => undefined); // said at the first request
 
+let invocations: Invocation[] = [];
+
 async function answer(request: Request): Promise<Response> {
   const contender = await created;
-  if ("run" in request) return { invocationsMs: await contender.run() };
-  await contender.prepare(request.prepare);
+  if ("run" in request) return { result: await run(invocations, contender.atOnce) };
+  invocations = await contender.prepare(request.prepare);
   return { done: true };
 }
 

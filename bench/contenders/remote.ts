@@ -1,6 +1,13 @@
 import { fork, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
-import type { ContenderAccess, ContenderName, Request, Response, Workload } from "./contender";
+import type {
+  ContenderAccess,
+  ContenderName,
+  Request,
+  Response,
+  RunResult,
+  Workload,
+} from "./contender";
 import { benchBucket } from "./messages";
 
 const main = path.join(__dirname, "process.ts");
@@ -23,10 +30,10 @@ export class Remote {
     await this.#ask({ prepare: workload });
   }
 
-  /** Milliseconds of each invocation. */
-  async run(): Promise<number[]> {
+  async run(): Promise<RunResult> {
     const answer = await this.#ask({ run: true });
-    return "invocationsMs" in answer ? answer.invocationsMs : [];
+    if (!("result" in answer)) throw new Error(`${this.#name} answered without a result`);
+    return answer.result;
   }
 
   end(): void {

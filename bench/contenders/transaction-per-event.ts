@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { Pool } from "pg";
 import { parseMessage, prefixOf } from "../../functions/contract";
 import { ledgerKeys } from "../../functions/database/ledger-key";
-import { timed, type Contender, type ContenderAccess } from "./contender";
+import type { Contender, ContenderAccess } from "./contender";
 import { batchesOf, benchBucket, prefixOf as nameOf } from "./messages";
 
 /**
@@ -66,15 +66,16 @@ export async function create(access: ContenderAccess): Promise<Contender> {
     const values = [file, id, prefixOf(key, 2), size, time, eventCount];
     await pool.query({ name: "store", text, values });
   };
-  let bodies: string[] = [];
   return {
+    atOnce: connections,
     async prepare(workload) {
-      bodies = batchesOf(workload).flat();
       await pool.query(
-        `insert into edp.prefix (bucket, prefix) select $1, unnest($2::text[]) on conflict do nothing`,
+        "insert into edp.prefix (bucket, prefix) select $1, unnest($2::text[]) on conflict do nothing",
         [benchBucket, Array.from({ length: workload.prefixes }, (_, i) => nameOf(i))],
       );
+      return batchesOf(workload)
+        .flat()
+        .map((body) => () => store(body));
     },
-    run: () => timed(bodies, store, connections),
   };
 }

@@ -86,12 +86,15 @@ export class Entrant {
         remote.prepare({ ...workload, batches, from: firstEvent + from + i * events }),
       ),
     );
-    const startedAt = performance.now();
-    const invocationsMs = await Promise.all(this.#processes.map((remote) => remote.run()));
-    const seconds = (performance.now() - startedAt) / 1000;
-    const all = events * this.#processes.length;
-    this.#sent += all;
-    return { eventsPerSecond: all / seconds, invocationsMs: invocationsMs.flat() };
+    const results = await Promise.all(this.#processes.map((remote) => remote.run()));
+    this.#sent += events * this.#processes.length;
+    const perInvocation = workload.batchSize * 1000;
+    return {
+      eventsPerSecond: results
+        .map(({ ms, invocationsMs }) => (invocationsMs.length * perInvocation) / ms)
+        .reduce((sum, rate) => sum + rate),
+      invocationsMs: results.flatMap(({ invocationsMs }) => invocationsMs),
+    };
   }
 
   async end(): Promise<void> {

@@ -1,12 +1,12 @@
 // A fresh process without anything of the bench's own: what it measures, it prints.
 //   import BUNDLE        milliseconds to load the bundle
 //   idle                 bytes of resident memory of Node.js alone
-//   peak BUNDLE EVENTS   highest resident memory in bytes while the handler works off a file of events
+//   peak BUNDLE FOLDER   highest resident memory in bytes while the handler works off a folder of payloads
 "use strict";
 const fs = require("node:fs");
-const readline = require("node:readline");
+const path = require("node:path");
 
-const [what, bundle, events] = process.argv.slice(2);
+const [what, bundle, folder] = process.argv.slice(2);
 const say = (value) => console.log(`\nresult ${value}`);
 
 async function main() {
@@ -18,8 +18,9 @@ async function main() {
   else {
     const { handler } = require(bundle);
     const context = { getRemainingTimeInMillis: () => 60_000 };
-    for await (const line of readline.createInterface({ input: fs.createReadStream(events) })) {
-      const { batchItemFailures } = await handler(JSON.parse(line), context);
+    for (const file of fs.readdirSync(folder)) {
+      const event = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"));
+      const { batchItemFailures } = await handler(event, context);
       if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} failed`);
     }
     say(process.resourceUsage().maxRSS * 1024);
