@@ -51,7 +51,9 @@ async function open({
 }: ContenderAccess): Promise<WorkerUtils> {
   const ssl = { ca: fs.readFileSync(access.caFile, "utf8") };
   const pgPool = new Pool({ host, port, database, ssl, ...master, max: access.connections });
-  pgPool.on("error", () => undefined); // the query under way rejects
+  // The query under way rejects; a client without a listener would end the process.
+  pgPool.on("error", () => undefined);
+  pgPool.on("connect", (client) => client.on("error", () => undefined));
   const utils = await makeWorkerUtils({ pgPool });
   await utils.migrate();
   return utils;

@@ -25,7 +25,7 @@ export async function environmentOf(
   const server = await testServer();
   return lambdaEnvironment({
     ...{ name, region: "eu-west-1", accessKey: "bench", code: bundleFolder(name) },
-    ...{ handler: "index.handler", memoryMegabytes: 256, speed: 1, endpointUrl, database: server },
+    ...{ handler: "index.handler", memoryMegabytes: 512, speed: 1, endpointUrl, database: server },
     variables: {
       DATABASE_HOST: server.host,
       DATABASE_PORT: String(server.port),
@@ -55,7 +55,7 @@ export async function startContainer(
   variables: Record<string, string>,
 ): Promise<Container> {
   return new Container({
-    ...{ name, code: bundleFolder(name), memoryMegabytes: 256, timeoutSeconds: 120 },
+    ...{ name, code: bundleFolder(name), memoryMegabytes: 512, timeoutSeconds: 120 },
     environment: await environmentOf(name, variables),
     onLine: () => undefined,
   });

@@ -103,12 +103,12 @@ function comparisons(rounds: Record<Name, Round[]>): Figure[] {
     ...(atLeast !== undefined && { target: { atLeast } }),
   });
   return [
-    compare("handler", "per-event-10", "ingest : transaction per event, 10 conn.", 15),
+    compare("handler", "per-event-10", "ingest : a transaction per event, 10 connections", 15),
     compare("handler", "copy-text", "ingest : COPY, text", 0.45),
     compare("handler", "copy-binary", "ingest : COPY, binary"),
     compare("handler-hot-prefix", "copy-text", "hot prefix : COPY, text", 0.55),
     compare("handler-hot-prefix", "copy-binary", "hot prefix : COPY, binary"),
-    compare("handler", "graphile-worker", "ingest : graphile-worker, addJob", 15),
+    compare("handler", "graphile-worker", "ingest : graphile-worker, addJob with a job key", 15),
     compare("handler", "graphile-worker-bulk", "ingest : graphile-worker, addJobs"),
     compare("handler", "pg-boss", "ingest : pg-boss", 15),
     compare("handler-many-prefixes", "handler", "50,000 prefixes : 500"),

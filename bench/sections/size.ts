@@ -11,8 +11,8 @@ import type { Figure, Section } from "../report/report";
 import type { SectionOptions } from "./section";
 
 const probe = path.join(__dirname, "probe.cjs");
-/** Of a function with 256 MB, as `npm start` runs it: what is left is for the runtime. */
-const heapLimit = "--max-old-space-size=230";
+/** Of a function with 512 MB, as `npm start` runs it: what is left is for the runtime. */
+const heapLimit = "--max-old-space-size=460";
 const kiB = 1024;
 const miB = 1024 ** 2;
 const invocations = 20;
