@@ -34,7 +34,7 @@ function sourcesOf(room: string): string[] {
 }
 
 const isPackage = ({ target }: Import) =>
-  !/^(\.|components|functions|migrations|local|tests)/.test(target);
+  !/^(\.|components|functions|migrations|local|tests|bench)/.test(target);
 const isNode = ({ target }: Import) => target.startsWith("node:");
 const text = ({ file, target }: Import) => `${file} imports ${target}`;
 const lambdas = fs
@@ -140,9 +140,9 @@ describe("architecture", () => {
     expect(wrong.map(text)).to.deep.equal([]);
   });
 
-  it("lets nobody import the tests but the tests and the scripts", () => {
+  it("lets nobody import tests or bench but themselves", () => {
     const wrong = importsOf("components", "functions", "migrations", "local", "index.ts").filter(
-      ({ target }) => target.startsWith("tests"),
+      ({ target }) => /^(tests|bench)\//.test(target),
     );
     expect(wrong.map(text)).to.deep.equal([]);
   });

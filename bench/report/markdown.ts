@@ -1,7 +1,7 @@
 import { format, summaryOf, targetText, type Figure, type Report, type Section } from "./report";
 
-/** `docs/performance.md`: what was measured, as a page. */
-export function pageOf({ machine, sections }: Report): string {
+/** `docs/performance.md`: what was measured, as a page; `notes` are its end. */
+export function pageOf({ machine, sections }: Report, notes = ""): string {
   const { date, cpu, cores, memoryGiB, node, postgres } = machine;
   return [
     "# Performance",
@@ -14,8 +14,9 @@ export function pageOf({ machine, sections }: Report): string {
     "Medians; in the column beside them the quartiles, and how many runs there were. The counts are " +
       "checked at the end of every section: a bench that lost or doubled an object event fails.",
     ...sections.map(sectionOf),
+    "## What was to be reached",
     targets(sections),
-    "",
+    notes,
   ].join("\n\n");
 }
 
@@ -49,5 +50,5 @@ function targets(sections: readonly Section[]): string {
     .flatMap(({ figures }) => figures)
     .filter((figure) => summaryOf(figure).reached === false);
   if (missed.length === 0) return "Every figure that was to be reached is.";
-  return `Missed: ${missed.map(({ label }) => label).join("; ")}. [Why](performance-notes.md).`;
+  return `Missed: ${missed.map(({ label }) => label).join("; ")}.`;
 }
