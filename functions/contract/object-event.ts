@@ -101,11 +101,17 @@ function identityOf(object: Record<string, unknown>, id: unknown): string | unde
   return typeof id === "string" && id !== "" ? `i\0${id}` : undefined;
 }
 
+/** S3's times are whole seconds: thousands of neighbours share one. */
+let lastTime = { text: "", ms: NaN };
+
 /** ISO 8601 with a year of four digits: `Date` knows years that PostgreSQL does not. */
 function timeOf(value: unknown, newest: Date): Date | undefined {
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT/.test(value)) return undefined;
-  const time = new Date(value);
-  return time.getTime() >= 0 && time <= newest ? time : undefined;
+  if (typeof value !== "string") return undefined;
+  if (value !== lastTime.text) {
+    lastTime = { text: value, ms: /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN };
+  }
+  const { ms } = lastTime;
+  return ms >= 0 && ms <= newest.getTime() ? new Date(ms) : undefined;
 }
 
 function malformed(field: string, value: unknown): Message {

@@ -30,16 +30,39 @@ export function selectRows(rows: readonly LedgerRow[]) {
     unnest(${int4Array(rows.map((row) => row.sequence))}::integer[]) as sequence`;
 }
 
-/** From rows of the ledger: all that it has of these files. */
-export function knownFrom(rows: readonly LedgerRow[]): Known {
-  return knownSets(rows, rows);
+/** More known rows than this are not fetched: one file may have been overwritten a million times. */
+const mostKnownRows = 5_000;
+
+/**
+ * What the ledger has of these files; undefined: nothing.
+ *
+ * The look takes 4 ms for a thousand rows, and warms the pages that the insert writes: with it, a plain
+ * insert takes as long as one with `on conflict do nothing` (14 ms and 14.8 ms), which tells nothing
+ * about the other events of a file.
+ */
+export async function knownOf(trx: Db, rows: readonly LedgerRow[]): Promise<Known | undefined> {
+  const { rows: found } = await sql<{
+    file: string;
+    event: string;
+    prefix_id: string;
+    sequence: number;
+  }>`
+    select replace(file::text, '-', '') as file, lpad(to_hex(event), 16, '0') as event,
+      prefix_id, sequence
+    from edp.ledger where file = any(${uuidArrayOfHex(rows.map((row) => row.file))}::uuid[])
+    limit ${mostKnownRows}
+  `.execute(trx);
+  if (found.length === 0) return undefined;
+  if (found.length === mostKnownRows) return await lookUpEach(trx, rows);
+  const known = found.map((row) => ({ ...row, prefixId: row.prefix_id }));
+  return knownSets(known, known);
 }
 
 /**
  * One look-up each, for exactly these events and for one row of these files in their batches: however
  * often a file has been overwritten.
  */
-export async function lookUpEach(trx: Db, rows: readonly LedgerRow[]): Promise<Known> {
+async function lookUpEach(trx: Db, rows: readonly LedgerRow[]): Promise<Known> {
   const { rows: answers } = await sql<{ has_event: boolean; has_file: boolean }>`
     select
       exists (

@@ -18,7 +18,7 @@ export const mutations: readonly Mutation[] = [
     name: "what the ledger knows is counted again",
     breaks: 1,
     file: "functions/database/store-events.ts",
-    changes: change("arrivalsOf(fresh, known,", "arrivalsOf(rows, known,"),
+    changes: change("changesOf(fresh, known,", "changesOf(rows, known,"),
   },
   {
     name: "a batch is closed without a lock on its prefix",
