@@ -8,7 +8,7 @@ const bundle = path.resolve(__dirname, "../../dist/functions/ingest/index.js");
 /** The product: the built bundle, configured by the environment of this process. */
 export async function create(): Promise<Contender> {
   const { handler } = (await import(bundle)) as {
-    handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse>;
+    handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
   };
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
   const invoke = async (event: SQSEvent) => {

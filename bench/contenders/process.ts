@@ -16,7 +16,7 @@ import * as transactionPerEvent from "./transaction-per-event";
 
 const creators: Record<ContenderName, (access: ContenderAccess) => Promise<Contender>> = {
   "ingest-handler": () => ingestHandler.create(),
-  "transaction-per-event": (access) => transactionPerEvent.create(access),
+  "transaction-per-event": (access) => Promise.resolve(transactionPerEvent.create(access)),
   "copy-text": (access) => copy.create(access, "text"),
   "copy-binary": (access) => copy.create(access, "binary"),
   "graphile-worker": (access) => graphileWorker.create(access),

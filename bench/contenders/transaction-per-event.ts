@@ -9,7 +9,7 @@ import { batchesOf, benchBucket, prefixOf as nameOf } from "./messages";
  * One Lambda per event: each in a transaction of its own, with the same tables and the same result as
  * the product's. At its best: a single prepared statement, for prefixes that exist.
  */
-export async function create(access: ContenderAccess): Promise<Contender> {
+export function create(access: ContenderAccess): Contender {
   const { host, port, database, user, connections, eventCount } = access;
   const ssl = { ca: fs.readFileSync(access.caFile, "utf8") };
   const pool = new Pool({ host, port, database, ssl, user, max: connections });
