@@ -4,11 +4,11 @@ import { format, summaryOf, type Section } from "./report";
 /** Object events per second as bars, on a logarithmic axis: SVG. */
 export function chartOf(ingest: Section): string {
   const figures = ingest.figures.filter(({ unit }) => unit === "/s").toReversed();
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 800, height: 480 });
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 860, height: 480 });
   chart.setOption({
     backgroundColor: "#ffffff",
     animation: false,
-    grid: { left: 330, right: 70, top: 16, bottom: 40 },
+    grid: { left: 390, right: 80, top: 16, bottom: 40 },
     xAxis: {
       type: "log",
       min: 100,
