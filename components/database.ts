@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { databaseName } from "../functions/contract";
 import { after } from "./parts/after";
-import type { DatabaseServer, LambdaGroup, StationArgs } from "./records";
+import type { DatabaseServer, LambdaGroup, StationArgs, Watched } from "./records";
 import { checked } from "./validate-args";
 
 export interface DatabaseArgs extends StationArgs {
@@ -27,6 +27,7 @@ const port = 5432;
 export class Database extends pulumi.ComponentResource {
   readonly server: DatabaseServer;
   readonly endpoint: pulumi.Output<string>;
+  readonly watched: Pick<Watched, "databaseId" | "instanceClass">;
 
   constructor(name: string, args: DatabaseArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Database", name, {}, opts);
@@ -53,6 +54,7 @@ export class Database extends pulumi.ComponentResource {
       masterPassword: password,
     };
     this.endpoint = instance.endpoint;
+    this.watched = { databaseId: instance.identifier, instanceClass: args.instanceClass };
     this.registerOutputs();
   }
 }

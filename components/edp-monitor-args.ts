@@ -124,6 +124,16 @@ export interface EdpMonitorArgs {
    */
   topicKmsKeyArn?: pulumi.Input<string>;
   /**
+   * ARN of an SNS topic of this account and region for the alarms.
+   * @default - a new one
+   */
+  alarmTopicArn?: pulumi.Input<string>;
+  /**
+   * E-mail address that is subscribed to the alarms' topic; SNS asks it for a confirmation.
+   * @default - nobody
+   */
+  alarmEmail?: string;
+  /**
    * Days for which the ledger remembers object events, at least 20: a message waits in its queue for
    * 4 days and 14 more as a dead letter. An older event (less a day) is not guessed about: it goes to
    * the dead-letter queue.

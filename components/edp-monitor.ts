@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Thresholds } from "../functions/contract";
+import { Alarms } from "./alarms";
 import { Database } from "./database";
 import { withDefaults, type CompleteArgs, type EdpMonitorArgs } from "./edp-monitor-args";
 import { Emitter } from "./emitter";
@@ -32,6 +33,8 @@ export class EdpMonitor extends pulumi.ComponentResource {
   public readonly targetDeadLetterQueueUrl: pulumi.Output<string>;
   /** Host and port of the database. */
   public readonly databaseEndpoint: pulumi.Output<string>;
+  /** ARN of the SNS topic that the alarms go to. */
+  public readonly alarmTopicArn: pulumi.Output<string>;
   /** Shell command that switches EventBridge on for the bucket and keeps its other notifications. */
   public readonly enableEventBridgeCommand: pulumi.Output<string>;
 
@@ -96,7 +99,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
       child,
     );
 
-    new Ingest(
+    const ingest = new Ingest(
       `${name}-ingest`,
       {
         ...lambdaStation,
@@ -122,15 +125,35 @@ export class EdpMonitor extends pulumi.ComponentResource {
       child,
     );
 
-    new Emitter(
+    const emitter = new Emitter(
       `${name}-emitter`,
       {
         ...lambdaStation,
+        bucketName,
         database: migration.database,
         queue: objectEvents.queue,
         bus: packageEvents.bus,
         thresholds,
         ledgerRetentionDays,
+      },
+      child,
+    );
+
+    const stations = [objectEvents, ingest, emitter, packageEvents].map(({ watched }) => watched);
+    const alarms = new Alarms(
+      `${name}-alarms`,
+      {
+        ...station,
+        watched: {
+          ...{ ...objectEvents.watched, ...database.watched, bucketName },
+          rules: stations.flatMap((one) => ("rules" in one ? one.rules : [])),
+          deadLetterQueues: stations.flatMap((one) =>
+            "deadLetterQueues" in one ? one.deadLetterQueues : [],
+          ),
+          functions: stations.flatMap((one) => ("functions" in one ? one.functions : [])),
+        },
+        topicArn: all.alarmTopicArn,
+        email: all.alarmEmail,
       },
       child,
     );
@@ -142,6 +165,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
     this.deadLetterQueueUrl = objectEvents.deadLetterQueueUrl;
     this.targetDeadLetterQueueUrl = objectEvents.targetDeadLetterQueueUrl;
     this.databaseEndpoint = database.endpoint;
+    this.alarmTopicArn = alarms.topicArn;
     this.enableEventBridgeCommand = place.region.apply((region) =>
       enableEventBridgeCommand(bucketName, region),
     );
@@ -153,6 +177,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
       deadLetterQueueUrl: this.deadLetterQueueUrl,
       targetDeadLetterQueueUrl: this.targetDeadLetterQueueUrl,
       databaseEndpoint: this.databaseEndpoint,
+      alarmTopicArn: this.alarmTopicArn,
       enableEventBridgeCommand: this.enableEventBridgeCommand,
     });
   }

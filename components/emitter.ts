@@ -13,9 +13,10 @@ import { createLambda, type Lambda } from "./parts/lambda";
 import { lambdaBundle } from "./parts/lambda-bundle";
 import { connectToDatabase, putEvents } from "./parts/permissions";
 import { everyPeriod } from "./parts/schedule";
-import type { Bus, LambdaStationArgs, MigratedDatabase, ObjectQueue } from "./records";
+import type { Bus, LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
 
 export interface EmitterArgs extends LambdaStationArgs {
+  readonly bucketName: string;
   readonly database: MigratedDatabase;
   /** Wake events name it: many monitors share the default bus. */
   readonly queue: ObjectQueue;
@@ -26,6 +27,8 @@ export interface EmitterArgs extends LambdaStationArgs {
 
 /** Closes what is due and announces it; started every minute and by ingest's wake events. */
 export class Emitter extends pulumi.ComponentResource {
+  readonly watched: Pick<Watched, "rules" | "functions">;
+
   constructor(name: string, args: EmitterArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Emitter", name, {}, opts);
     const { place, database, bus, tags } = args;
@@ -77,6 +80,13 @@ export class Emitter extends pulumi.ComponentResource {
       { parent: this },
     );
     start(`${name}-wake`, wake, lambda, invoking, this);
+    this.watched = {
+      rules: [
+        { id: "emitter-schedule", name: schedule.name },
+        { id: "emitter-wake", name: wake.name },
+      ],
+      functions: [{ id: "emitter", name: lambda.name }],
+    };
     this.registerOutputs();
   }
 }
@@ -120,6 +130,7 @@ function environmentOf(args: EmitterArgs): pulumi.Output<Record<string, string>>
       ...access,
       ...thresholdsToEnvironment(args.thresholds),
       ...heartbeatTimingToEnvironment(),
+      BUCKET_NAME: args.bucketName,
       LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),
       EVENT_BUS_ARN: busArn,
       PARTITION: partition,

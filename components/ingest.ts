@@ -10,7 +10,7 @@ import {
 import { createLambda } from "./parts/lambda";
 import { lambdaBundle } from "./parts/lambda-bundle";
 import { connectToDatabase, consumeQueue, putEvents } from "./parts/permissions";
-import type { LambdaStationArgs, MigratedDatabase, ObjectQueue } from "./records";
+import type { LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
 
 export interface IngestArgs extends LambdaStationArgs {
   readonly database: MigratedDatabase;
@@ -24,6 +24,8 @@ export interface IngestArgs extends LambdaStationArgs {
 
 /** Object events from the queue into the database: a batch of messages, one transaction. */
 export class Ingest extends pulumi.ComponentResource {
+  readonly watched: Pick<Watched, "functions">;
+
   constructor(name: string, args: IngestArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Ingest", name, {}, opts);
     const { place, database, queue } = args;
@@ -63,6 +65,7 @@ export class Ingest extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.watched = { functions: [{ id: "ingest", name: lambda.name }] };
     this.registerOutputs();
   }
 }

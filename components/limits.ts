@@ -121,6 +121,13 @@ export const limits: readonly Limit[] = [
     "the ARN of a KMS key whose policy admits events.amazonaws.com",
     "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
   ),
+  text(
+    "alarmTopicArn",
+    /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+    "the ARN of an SNS topic of this account and region",
+    "arn:aws:sns:eu-west-1:123456789012:alarms",
+  ),
+  text("alarmEmail", /^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", "lab@example.com"),
   // A message waits in its queue for 4 days, then 14 as a dead letter, and has to be known after that:
   // with a day on either side for clocks and days that are not exact.
   whole("ledgerRetentionDays", 20, 3650, 30),

@@ -4,7 +4,7 @@ import { parseIgnorePatterns, timing } from "../functions/contract";
 import { objectEventPattern } from "./parts/object-event-pattern";
 import { createDeadLetterQueue, createQueuePolicy } from "./parts/queues";
 import { everyPeriod } from "./parts/schedule";
-import type { ObjectQueue, StationArgs } from "./records";
+import type { ObjectQueue, StationArgs, Watched } from "./records";
 
 export interface ObjectEventsArgs extends StationArgs {
   readonly bucketName: string;
@@ -18,6 +18,7 @@ export class ObjectEvents extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
   readonly deadLetterQueueUrl: pulumi.Output<string>;
   readonly targetDeadLetterQueueUrl: pulumi.Output<string>;
+  readonly watched: Pick<Watched, "rules" | "queueName" | "deadLetterQueues">;
 
   constructor(name: string, args: ObjectEventsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:ObjectEvents", name, {}, opts);
@@ -76,6 +77,17 @@ export class ObjectEvents extends pulumi.ComponentResource {
     this.queueUrl = queue.url;
     this.deadLetterQueueUrl = deadLetters.url;
     this.targetDeadLetterQueueUrl = undelivered.url;
+    this.watched = {
+      rules: [
+        { id: "object-events", name: rule.name },
+        { id: "heartbeat", name: heartbeat.name },
+      ],
+      queueName: queue.name,
+      deadLetterQueues: [
+        { id: "dead-letters", name: deadLetters.name },
+        { id: "undelivered-object-events", name: undelivered.name },
+      ],
+    };
     this.registerOutputs();
   }
 }

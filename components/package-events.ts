@@ -4,7 +4,7 @@ import { announcementDetailType, announcementSource } from "../functions/contrac
 import { parseEventBusName } from "./event-bus-name";
 import { policyOf, publishFromRules } from "./parts/permissions";
 import { createDeadLetterQueue, createQueuePolicy } from "./parts/queues";
-import type { Bus, Place, StationArgs } from "./records";
+import type { Bus, Place, StationArgs, Watched } from "./records";
 import { checked } from "./validate-args";
 
 export interface PackageEventsArgs extends StationArgs {
@@ -17,6 +17,7 @@ export interface PackageEventsArgs extends StationArgs {
 export class PackageEvents extends pulumi.ComponentResource {
   readonly bus: Bus;
   readonly topicArn: pulumi.Output<string>;
+  readonly watched: Pick<Watched, "rules" | "deadLetterQueues">;
 
   constructor(name: string, args: PackageEventsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:PackageEvents", name, {}, opts);
@@ -72,6 +73,10 @@ export class PackageEvents extends pulumi.ComponentResource {
 
     this.bus = { name: bus.name, arn: bus.arn };
     this.topicArn = topic.arn;
+    this.watched = {
+      rules: [{ id: "package-events", name: rule.name, busName: bus.name }],
+      deadLetterQueues: [{ id: "undelivered-announcements", name: undelivered.name }],
+    };
     this.registerOutputs();
   }
 }

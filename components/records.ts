@@ -58,6 +58,26 @@ export interface ObjectQueue {
   readonly arn: pulumi.Output<string>;
 }
 
+/** What alarms look at: CloudWatch knows everything by its name. */
+export interface Watched {
+  readonly bucketName: string;
+  /** In the order of the data's way; `busName` where it is not the default bus. */
+  readonly rules: readonly {
+    readonly id: string;
+    readonly name: pulumi.Output<string>;
+    readonly busName?: pulumi.Output<string>;
+  }[];
+  readonly queueName: pulumi.Output<string>;
+  readonly deadLetterQueues: readonly {
+    readonly id: string;
+    readonly name: pulumi.Output<string>;
+  }[];
+  readonly functions: readonly { readonly id: string; readonly name: pulumi.Output<string> }[];
+  /** RDS's identifier of the instance, and its class. */
+  readonly databaseId: pulumi.Output<string>;
+  readonly instanceClass: string;
+}
+
 /** The bus of the announcements. */
 export interface Bus {
   readonly name: pulumi.Output<string>;

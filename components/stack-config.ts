@@ -29,6 +29,8 @@ const kinds: Record<keyof EdpMonitorArgs, Kind> = {
   dbEngineVersion: "text",
   eventBusName: "text",
   topicKmsKeyArn: "text",
+  alarmTopicArn: "text",
+  alarmEmail: "text",
   ledgerRetentionDays: "number",
   logRetentionDays: "number",
   enableBucketNotifications: "flag",

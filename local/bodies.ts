@@ -72,6 +72,7 @@ const bodies: Record<string, Create> = {
   }),
   "aws:cloudwatch/eventRule:EventRule": createRule,
   "aws:cloudwatch/eventTarget:EventTarget": createTarget,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": inert,
   "aws:s3/bucketNotification:BucketNotification": inert,
 
   "aws:sns/topic:Topic": (resources, name) => {
@@ -80,6 +81,7 @@ const bodies: Record<string, Create> = {
     return { arn };
   },
   "aws:sns/topicPolicy:TopicPolicy": inert,
+  "aws:sns/topicSubscription:TopicSubscription": inert,
 };
 
 /** The provider that stands in for AWS: throws on a type or a question that it does not know. */
@@ -113,5 +115,11 @@ async function createDatabase(resources: Resources, name: string, inputs: Inputs
   resources.databasePort = Number(inputs["port"] ?? 5432); // RDS's default for PostgreSQL
   const { host, port } = database;
   // The program's port is RDS's; here another server may have it.
-  return { address: host, port, endpoint: `${host}:${port}`, resourceId: `db-${name}` };
+  return {
+    address: host,
+    port,
+    endpoint: `${host}:${port}`,
+    resourceId: `db-${name}`,
+    identifier: name,
+  };
 }

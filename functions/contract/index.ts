@@ -17,6 +17,15 @@ export {
 } from "./database-access";
 export { environmentOf, type Environment } from "./environment";
 export { alwaysIgnored, parseIgnorePatterns, type IgnorePatterns } from "./ignore-patterns";
+export {
+  bucketDimension,
+  embeddedMetrics,
+  metrics,
+  metricsNamespace,
+  type Metric,
+  type MetricName,
+  type MetricValues,
+} from "./metrics";
 export type { MigrationRequest, MigrationResult } from "./migration-request";
 export {
   parseMessage,

@@ -1,5 +1,6 @@
 export { closeDue, closeLimit, type ClosedBatch } from "./close-due";
 export { connectTo, Connection, type Db, type OpenConnection, type Password } from "./connection";
+export { readGauges, type Gauges } from "./gauges";
 export { observePipeline, recordBeats, type PipelineState } from "./hold";
 export { iamToken } from "./iam-token";
 export {

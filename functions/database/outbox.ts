@@ -39,15 +39,16 @@ export async function takeUnpublished(db: Db, limit: number): Promise<Batch[]> {
 
 /**
  * Notes what an attempt brought, if `run` still holds the lease; otherwise nothing: a run that lost it
- * may have published a second copy, and that is all it may do. One statement.
+ * may have published a second copy, and that is all it may do. One statement. Returns how late the
+ * published ones are: seconds from the moment they were due.
  */
 export async function noteAttempts(
   db: Db,
   run: string,
   published: readonly string[],
   failed: readonly FailedAttempt[],
-): Promise<void> {
-  await sql`
+): Promise<number[]> {
+  const { rows } = await sql<{ lateness: number | null }>`
     with attempt as (
       select batch_id, null as error from unnest(${published}::uuid[]) as batch_id
       union all
@@ -66,7 +67,9 @@ export async function noteAttempts(
     from attempt a
     where o.batch_id = a.batch_id and o.published_at is null
       and exists (select from edp.pipeline where lease_owner = ${run}::uuid)
+    returning extract(epoch from o.published_at - o.due_at)::double precision as lateness
   `.execute(db);
+  return rows.flatMap(({ lateness }) => lateness ?? []);
 }
 
 /** What is left to do: as long as there is any, an emitter stays awake. */

@@ -49,7 +49,11 @@ export interface EmitterLog {
   closed(batch: ClosedBatch): void;
   published(batch: Batch): void;
   failed(batch: Batch, error: string): void;
+  /** Called when published batches are noted: how late each is, in seconds since it was due. */
+  announced(lateness: readonly number[]): void;
   lockedPrefixes(): void;
+  /** Called at every look, as the holder of the lease. */
+  looked(state: PipelineState): void;
   /** Called when the pipeline falls behind, and when it has caught up. */
   behind(state: PipelineState): void;
 }
@@ -83,6 +87,7 @@ export async function emit(
       if (!(await ports.run((db) => keep(db, run)))) return "handed-over";
       isReleased = false;
       const state = await ports.run((db) => observePipeline(db, settings.heartbeat));
+      ports.log.looked(state);
       if (state.behind !== wasBehind) ports.log.behind(state);
       wasBehind = state.behind;
       if (!(await closeAll(run, settings, state.hold, ports))) return "handed-over";
@@ -159,7 +164,8 @@ async function publishAll(
       batchId,
       error: error.slice(0, 500),
     }));
-    await ports.run((db) => noteAttempts(db, run, result.published, failed));
+    const lateness = await ports.run((db) => noteAttempts(db, run, result.published, failed));
+    ports.log.announced(lateness);
     if (!(await ports.run((db) => renewLease(db, run)))) return false;
   }
 }

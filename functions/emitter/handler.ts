@@ -3,10 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context } from "aws-lambda";
-import type { Announcement } from "../contract";
-import { connectTo, iamToken } from "../database";
+import { embeddedMetrics, type Announcement } from "../contract";
+import { connectTo, iamToken, readGauges } from "../database";
 import { databasePort } from "./database-port";
 import { emit, type EmitterLog } from "./emit";
+import { Meter } from "./meter";
 import { settingsFromEnvironment } from "./settings";
 
 const settings = settingsFromEnvironment(process.env);
@@ -21,16 +22,34 @@ const putEventsTimeoutMs = 5_000;
 /** One run, started by the schedule or by a wake event: what the event says does not matter. */
 export async function handler(_event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
-  const end = await emit(randomUUID(), settings, {
-    ...databasePort(connection, (error) =>
-      logger.warn("database failed; looking again", { error: String(error) }),
-    ),
-    putEvents,
-    sleep: (ms) => sleep(ms),
-    remaining: () => context.getRemainingTimeInMillis(),
-    log,
-  });
-  logger.info("run ended", { reason: end });
+  const startedAt = Date.now();
+  const meter = new Meter();
+  let end = "failed";
+  try {
+    end = await emit(randomUUID(), settings, {
+      ...databasePort(connection, (error) =>
+        logger.warn("database failed; looking again", { error: String(error) }),
+      ),
+      putEvents,
+      sleep: (ms) => sleep(ms),
+      remaining: () => context.getRemainingTimeInMillis(),
+      log: logAnd(meter),
+    });
+  } finally {
+    await report(end, startedAt, meter);
+  }
+}
+
+/** A run's line, with its metrics: the schedule makes one a minute, also of an idle bucket. */
+async function report(reason: string, startedAt: number, meter: Meter): Promise<void> {
+  // Best effort: what failed is said already, and a run that did its work must not fail for this.
+  const gauges = meter.hasLooked
+    ? await connection.run(readGauges).catch(() => undefined)
+    : undefined;
+  const now = Date.now();
+  const lines = meter.hasLooked ? embeddedMetrics(settings.bucket, meter.values(gauges), now) : [];
+  logger.info("run ended", { reason, ms: now - startedAt, ...lines[0] });
+  for (const more of lines.slice(1)) logger.info("more metrics", more);
 }
 
 async function putEvents(entries: readonly Announcement[]) {
@@ -43,20 +62,24 @@ async function putEvents(entries: readonly Announcement[]) {
   return Entries;
 }
 
-const log: EmitterLog = {
-  closed: (batch) => logger.info("batch closed", { ...batch }),
-  published: ({ batchId, prefix, sequence, trigger, held, fileCount, eventCount }) =>
+const logAnd = (meter: Meter): EmitterLog => ({
+  looked: (state) => meter.looked(state),
+  announced: (lateness) => meter.announced(lateness),
+  closed: (batch) => {
+    meter.closed(batch);
+    logger.info("batch closed", { ...batch });
+  },
+  published: (batch) => {
+    meter.published(batch);
+    const { batchId, prefix, sequence, trigger, held, fileCount, eventCount } = batch;
     logger.info("batch published", {
-      batchId,
-      prefix,
-      sequence,
-      trigger,
-      held,
-      fileCount,
-      eventCount,
-    }),
-  failed: ({ batchId, prefix }, error) =>
-    logger.error("batch not published; tried again", { batchId, prefix, error }),
+      ...{ batchId, prefix, sequence, trigger, held, fileCount, eventCount },
+    });
+  },
+  failed: ({ batchId, prefix }, error) => {
+    meter.failed();
+    logger.error("batch not published; tried again", { batchId, prefix, error });
+  },
   lockedPrefixes: () => logger.warn("some prefixes are locked; looking at the others"),
   behind: (state) => {
     const details = { ...state };
@@ -66,4 +89,4 @@ const log: EmitterLog = {
       logger.info("no heartbeat seen yet; duration triggers held", details);
     } else logger.warn("pipeline behind; duration triggers held", details);
   },
-};
+});

@@ -14,6 +14,8 @@ export interface Settings {
   readonly thresholds: Thresholds;
   readonly heartbeat: HeartbeatTiming;
   readonly retentionDays: number;
+  /** Dimension of the metrics. */
+  readonly bucket: string;
   /** Where announcements go. */
   readonly eventBusArn: string;
   /** Of the ARNs in announcements: `aws`, `aws-cn`, `aws-us-gov`. */
@@ -28,6 +30,7 @@ export function settingsFromEnvironment(variables: Record<string, string | undef
     thresholds: thresholdsFromEnvironment(environment),
     heartbeat: heartbeatTimingFromEnvironment(environment),
     retentionDays: environment.number("LEDGER_RETENTION_DAYS"),
+    bucket: environment.string("BUCKET_NAME"),
     eventBusArn: environment.string("EVENT_BUS_ARN"),
     partition: environment.string("PARTITION"),
   };

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { wakeEntry } from "../contract";
+import { embeddedMetrics, wakeEntry, type MetricValues } from "../contract";
 import { connectTo, iamToken } from "../database";
 import type { Rejection } from "./ingest";
-import { Receiver } from "./receive";
+import { Receiver, type Receipt } from "./receive";
 import { settingsFromEnvironment } from "./settings";
 
 const settings = settingsFromEnvironment(process.env);
@@ -42,12 +42,29 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const receipt = await receiver.receive(messages, () => context.getRemainingTimeInMillis());
 
   const { rejected } = receipt;
-  rejected.filter(isFirstSight).forEach(logRejection);
+  const firstSeen = rejected.filter(isFirstSight);
+  firstSeen.forEach(logRejection);
   // The closed batches are in this line, not in one each: a line takes the logger 0.1 ms, and a
   // thousand messages can close fifty. The emitter has a line for each when it is published.
-  logger.info("ingested", { ...receipt, rejected: rejected.length, ms: Date.now() - startedAt });
+  const now = Date.now();
+  logger.info("ingested", {
+    ...receipt,
+    rejected: rejected.length,
+    ms: now - startedAt,
+    ...embeddedMetrics(settings.bucket, metricsOf(receipt, firstSeen.length), now)[0],
+  });
   return {
     batchItemFailures: rejected.map(({ messageId }) => ({ itemIdentifier: messageId })),
+  };
+}
+
+function metricsOf(receipt: Receipt, firstSeen: number): MetricValues {
+  return {
+    ObjectEventsStored: receipt.stored,
+    DuplicatesDropped: receipt.duplicates,
+    ObjectEventsIgnored: receipt.ignored,
+    MessagesRejected: firstSeen,
+    BatchesClosedByEventCount: receipt.closed.length,
   };
 }
 

@@ -102,6 +102,8 @@ export class Lambdas {
             closed: silent,
             published: silent,
             failed: silent,
+            announced: silent,
+            looked: silent,
             lockedPrefixes: silent,
             behind: silent,
           },

@@ -357,6 +357,8 @@ describe("emit", () => {
 const beatAt = (second: number) => new Date(Date.parse("2026-11-23T10:00:00Z") + second * 1000);
 
 const silent: EmitterLog = {
+  announced: () => undefined,
+  looked: () => undefined,
   closed: () => undefined,
   published: () => undefined,
   failed: () => undefined,

@@ -1,0 +1,63 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { alarmSpecs, type AlarmSpec } from "./parts/alarm-specs";
+import type { StationArgs, Watched } from "./records";
+import { checked } from "./validate-args";
+
+export interface AlarmsArgs extends StationArgs {
+  readonly watched: Watched;
+  readonly topicArn?: pulumi.Input<string>;
+  readonly email?: string;
+}
+
+/** Says when something is wrong: alarms on every station, to a topic. */
+export class Alarms extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: AlarmsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("edp-monitor:index:Alarms", name, {}, opts);
+    const { watched, tags } = args;
+    this.topicArn =
+      args.topicArn === undefined
+        ? // Its default policy lets this account's alarms in, and nobody else.
+          new aws.sns.Topic(name, { tags }, { parent: this }).arn
+        : checked("alarmTopicArn", pulumi.output(args.topicArn));
+    if (args.email !== undefined) {
+      new aws.sns.TopicSubscription(
+        name,
+        { topic: this.topicArn, protocol: "email", endpoint: args.email },
+        { parent: this },
+      );
+    }
+    for (const spec of alarmSpecs(watched)) this.#create(name, spec, args);
+    this.registerOutputs();
+  }
+
+  #create(name: string, spec: AlarmSpec, { tags, watched }: AlarmsArgs): void {
+    const isPercentile = spec.statistic === "p99";
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-${spec.id}`,
+      {
+        alarmDescription:
+          `EDP Monitor of ${watched.bucketName}: ${spec.says} ` +
+          `What to do: docs/observability.md, "${spec.id}".`,
+        namespace: spec.namespace,
+        metricName: spec.metricName,
+        dimensions: spec.dimensions,
+        ...(isPercentile
+          ? { extendedStatistic: spec.statistic, evaluateLowSampleCountPercentiles: "evaluate" }
+          : { statistic: spec.statistic }),
+        period: spec.periodSeconds,
+        evaluationPeriods: spec.periods,
+        datapointsToAlarm: spec.datapoints,
+        comparisonOperator: spec.comparison,
+        threshold: spec.threshold,
+        treatMissingData: spec.missing,
+        alarmActions: [this.topicArn],
+        okActions: [this.topicArn],
+        tags,
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import type { Batch, MetricValues } from "../contract";
+import type { ClosedBatch, Gauges, PipelineState } from "../database";
+import type { EmitterLog } from "./emit";
+
+/** Adds up what one run of the emitter did, for its metrics. */
+export class Meter implements Pick<
+  EmitterLog,
+  "closed" | "published" | "failed" | "announced" | "looked"
+> {
+  readonly #closed = { duration: 0, "max-age": 0, "event-count": 0 };
+  #published = 0;
+  #held = 0;
+  #failed = 0;
+  readonly #lateness: number[] = [];
+  #state: PipelineState | undefined;
+
+  closed({ trigger }: ClosedBatch): void {
+    this.#closed[trigger]++;
+  }
+
+  published({ held }: Batch): void {
+    this.#published++;
+    if (held) this.#held++;
+  }
+
+  failed(): void {
+    this.#failed++;
+  }
+
+  announced(lateness: readonly number[]): void {
+    this.#lateness.push(...lateness);
+  }
+
+  looked(state: PipelineState): void {
+    this.#state = state;
+  }
+
+  /** Whether this run held the lease: another one's metrics would be counted twice. */
+  get hasLooked(): boolean {
+    return this.#state !== undefined;
+  }
+
+  /** The run's metrics; `gauges` are left out when they could not be read. */
+  values(gauges: Gauges | undefined): MetricValues {
+    const age = this.#state?.heartbeatAgeSeconds ?? undefined;
+    return {
+      BatchesClosedByDuration: this.#closed.duration,
+      BatchesClosedByMaxAge: this.#closed["max-age"],
+      BatchesPublished: this.#published,
+      BatchesHeld: this.#held,
+      FailedEntries: this.#failed,
+      AnnouncementLateness: this.#lateness,
+      ...(age !== undefined && { HeartbeatAge: age }),
+      ...(gauges && {
+        OpenPrefixes: gauges.openPrefixes,
+        UnpublishedBatches: gauges.unpublishedBatches,
+        OldestUnpublishedAge: gauges.oldestUnpublishedSeconds,
+        LedgerRows: gauges.ledgerRows,
+      }),
+    };
+  }
+}
