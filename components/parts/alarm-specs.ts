@@ -115,7 +115,9 @@ function functionAlarms({ id, name }: Watched["functions"][number]): AlarmSpec[]
     statistic: "Sum",
     // One failure is made good by the next invocation.
     ...{ periodSeconds: minute, periods: 5, datapoints: 3 },
-    ...{ comparison: "GreaterThanThreshold", threshold: 0, missing: "notBreaching" },
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    missing: "notBreaching",
   } as const;
   return [
     {
@@ -138,7 +140,8 @@ function databaseAlarms({ databaseId, instanceClass }: Watched): AlarmSpec[] {
     namespace: "AWS/RDS",
     dimensions: { DBInstanceIdentifier: databaseId },
     statistic: "Average",
-    ...{ periodSeconds: 5 * minute, periods: 3, datapoints: 3, missing: "notBreaching" },
+    ...{ periodSeconds: 5 * minute, periods: 3, datapoints: 3 },
+    missing: "notBreaching",
   } as const;
   const less = { ...one, comparison: "LessThanThreshold" } as const;
   const more = { ...one, comparison: "GreaterThanThreshold" } as const;
