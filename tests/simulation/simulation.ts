@@ -156,6 +156,8 @@ export class Simulation {
     const isDone = () => this.queue.messages.length === 0 && this.lambdas.running.size === 0;
     await this.world.passUntil(isDone, times.settleLimitMs);
     this.world.skip(ms);
+    // A recovery that had begun goes on after these days: an emitter that died comes back then.
+    this.disturbedUntil += ms;
     this.heartbeat.shift(ms);
     await this.#database.query(
       `update edp.heartbeat set sent_at = sent_at + make_interval(secs => $1),
