@@ -12,4 +12,6 @@ export const queueUrl = monitor.queueUrl;
 export const deadLetterQueueUrl = monitor.deadLetterQueueUrl;
 export const targetDeadLetterQueueUrl = monitor.targetDeadLetterQueueUrl;
 export const databaseEndpoint = monitor.databaseEndpoint;
+export const alarmTopicArn = monitor.alarmTopicArn;
+export const dashboardUrl = monitor.dashboardUrl;
 export const enableEventBridgeCommand = monitor.enableEventBridgeCommand;

@@ -13,6 +13,7 @@ export interface AlarmsArgs extends StationArgs {
 /** Says when something is wrong: alarms on every station, to a topic. */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
+  readonly alarmArns: pulumi.Output<string>[];
 
   constructor(name: string, args: AlarmsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Alarms", name, {}, opts);
@@ -29,13 +30,17 @@ export class Alarms extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    for (const spec of alarmSpecs(watched)) this.#create(name, spec, args);
+    this.alarmArns = alarmSpecs(watched).map((spec) => this.#create(name, spec, args).arn);
     this.registerOutputs();
   }
 
-  #create(name: string, spec: AlarmSpec, { tags, watched }: AlarmsArgs): void {
+  #create(
+    name: string,
+    spec: AlarmSpec,
+    { tags, watched }: AlarmsArgs,
+  ): aws.cloudwatch.MetricAlarm {
     const isPercentile = spec.statistic === "p99";
-    new aws.cloudwatch.MetricAlarm(
+    return new aws.cloudwatch.MetricAlarm(
       `${name}-${spec.id}`,
       {
         alarmDescription:

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Thresholds } from "../functions/contract";
 import { Alarms } from "./alarms";
+import { Dashboard } from "./dashboard";
 import { Database } from "./database";
 import { withDefaults, type CompleteArgs, type EdpMonitorArgs } from "./edp-monitor-args";
 import { Emitter } from "./emitter";
@@ -11,7 +12,7 @@ import { Migration } from "./migration";
 import { Network } from "./network";
 import { ObjectEvents } from "./object-events";
 import { PackageEvents } from "./package-events";
-import type { Place } from "./records";
+import type { Place, Watched } from "./records";
 import { validated } from "./validate-args";
 
 /**
@@ -35,6 +36,8 @@ export class EdpMonitor extends pulumi.ComponentResource {
   public readonly databaseEndpoint: pulumi.Output<string>;
   /** ARN of the SNS topic that the alarms go to. */
   public readonly alarmTopicArn: pulumi.Output<string>;
+  /** Address of the CloudWatch dashboard. */
+  public readonly dashboardUrl: pulumi.Output<string>;
   /** Shell command that switches EventBridge on for the bucket and keeps its other notifications. */
   public readonly enableEventBridgeCommand: pulumi.Output<string>;
 
@@ -139,22 +142,21 @@ export class EdpMonitor extends pulumi.ComponentResource {
       child,
     );
 
-    const stations = [objectEvents, ingest, emitter, packageEvents].map(({ watched }) => watched);
+    const watched = together(bucketName, [
+      objectEvents.watched,
+      ingest.watched,
+      database.watched,
+      emitter.watched,
+      packageEvents.watched,
+    ]);
     const alarms = new Alarms(
       `${name}-alarms`,
-      {
-        ...station,
-        watched: {
-          ...{ ...objectEvents.watched, ...database.watched, bucketName },
-          rules: stations.flatMap((one) => ("rules" in one ? one.rules : [])),
-          deadLetterQueues: stations.flatMap((one) =>
-            "deadLetterQueues" in one ? one.deadLetterQueues : [],
-          ),
-          functions: stations.flatMap((one) => ("functions" in one ? one.functions : [])),
-        },
-        topicArn: all.alarmTopicArn,
-        email: all.alarmEmail,
-      },
+      { ...station, watched, topicArn: all.alarmTopicArn, email: all.alarmEmail },
+      child,
+    );
+    const dashboard = new Dashboard(
+      `${name}-dashboard`,
+      { ...station, watched, alarmArns: alarms.alarmArns },
       child,
     );
 
@@ -166,6 +168,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
     this.targetDeadLetterQueueUrl = objectEvents.targetDeadLetterQueueUrl;
     this.databaseEndpoint = database.endpoint;
     this.alarmTopicArn = alarms.topicArn;
+    this.dashboardUrl = dashboard.url;
     this.enableEventBridgeCommand = place.region.apply((region) =>
       enableEventBridgeCommand(bucketName, region),
     );
@@ -178,6 +181,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
       targetDeadLetterQueueUrl: this.targetDeadLetterQueueUrl,
       databaseEndpoint: this.databaseEndpoint,
       alarmTopicArn: this.alarmTopicArn,
+      dashboardUrl: this.dashboardUrl,
       enableEventBridgeCommand: this.enableEventBridgeCommand,
     });
   }
@@ -196,6 +200,18 @@ function placeOf(opts: pulumi.InvokeOptions): Place {
     partition: aws.getPartitionOutput({}, opts).partition,
     region: aws.getRegionOutput({}, opts).region,
     accountId: aws.getCallerIdentityOutput({}, opts).accountId,
+  };
+}
+
+/** What the stations want watched, their lists joined in the order of the data's way. */
+function together(bucketName: string, parts: Partial<Watched>[]): Watched {
+  const joined = Object.assign({}, ...parts) as Watched;
+  return {
+    ...joined,
+    bucketName,
+    rules: parts.flatMap(({ rules = [] }) => rules),
+    deadLetterQueues: parts.flatMap(({ deadLetterQueues = [] }) => deadLetterQueues),
+    functions: parts.flatMap(({ functions = [] }) => functions),
   };
 }
 

@@ -85,7 +85,7 @@ export class Emitter extends pulumi.ComponentResource {
         { id: "emitter-schedule", name: schedule.name },
         { id: "emitter-wake", name: wake.name },
       ],
-      functions: [{ id: "emitter", name: lambda.name }],
+      functions: [{ id: "emitter", ...lambda }],
     };
     this.registerOutputs();
   }

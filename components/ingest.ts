@@ -65,7 +65,7 @@ export class Ingest extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.watched = { functions: [{ id: "ingest", name: lambda.name }] };
+    this.watched = { functions: [{ id: "ingest", ...lambda }] };
     this.registerOutputs();
   }
 }

@@ -17,7 +17,7 @@ export interface PackageEventsArgs extends StationArgs {
 export class PackageEvents extends pulumi.ComponentResource {
   readonly bus: Bus;
   readonly topicArn: pulumi.Output<string>;
-  readonly watched: Pick<Watched, "rules" | "deadLetterQueues">;
+  readonly watched: Pick<Watched, "rules" | "deadLetterQueues" | "topicName">;
 
   constructor(name: string, args: PackageEventsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:PackageEvents", name, {}, opts);
@@ -76,6 +76,7 @@ export class PackageEvents extends pulumi.ComponentResource {
     this.watched = {
       rules: [{ id: "package-events", name: rule.name, busName: bus.name }],
       deadLetterQueues: [{ id: "undelivered-announcements", name: undelivered.name }],
+      topicName: topic.name,
     };
     this.registerOutputs();
   }

@@ -58,7 +58,7 @@ export interface ObjectQueue {
   readonly arn: pulumi.Output<string>;
 }
 
-/** What alarms look at: CloudWatch knows everything by its name. */
+/** What alarms and dashboard look at: CloudWatch knows everything by its name. */
 export interface Watched {
   readonly bucketName: string;
   /** In the order of the data's way; `busName` where it is not the default bus. */
@@ -72,10 +72,16 @@ export interface Watched {
     readonly id: string;
     readonly name: pulumi.Output<string>;
   }[];
-  readonly functions: readonly { readonly id: string; readonly name: pulumi.Output<string> }[];
+  readonly functions: readonly {
+    readonly id: string;
+    readonly name: pulumi.Output<string>;
+    readonly logGroupName: pulumi.Output<string>;
+  }[];
   /** RDS's identifier of the instance, and its class. */
   readonly databaseId: pulumi.Output<string>;
   readonly instanceClass: string;
+  /** The topic of the announcements. */
+  readonly topicName: pulumi.Output<string>;
 }
 
 /** The bus of the announcements. */

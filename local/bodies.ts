@@ -72,13 +72,15 @@ const bodies: Record<string, Create> = {
   }),
   "aws:cloudwatch/eventRule:EventRule": createRule,
   "aws:cloudwatch/eventTarget:EventTarget": createTarget,
+  "aws:cloudwatch/dashboard:Dashboard": inert,
   "aws:cloudwatch/metricAlarm:MetricAlarm": inert,
+  "aws:cloudwatch/queryDefinition:QueryDefinition": inert,
   "aws:s3/bucketNotification:BucketNotification": inert,
 
   "aws:sns/topic:Topic": (resources, name) => {
     const arn = resources.arn("sns", name);
     resources.topics.set(arn, name);
-    return { arn };
+    return { name, arn };
   },
   "aws:sns/topicPolicy:TopicPolicy": inert,
   "aws:sns/topicSubscription:TopicSubscription": inert,

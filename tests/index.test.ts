@@ -43,7 +43,7 @@ describe("the program", () => {
     const graph = await up();
     const { outputs } = node(graph, "EdpMonitor", "edp-monitor");
     expect(graph.outputs).to.deep.equal(outputs);
-    expect(Object.keys(graph.outputs)).to.have.length(8);
+    expect(Object.keys(graph.outputs)).to.have.length(10);
     expect(environment(graph, "edp-monitor-ingest")).to.include({
       BUCKET_NAME: "edp-monitor-dev",
       BUCKET_PREFIX_DEPTH: "2",
@@ -74,6 +74,8 @@ describe("the program", () => {
       dbEngineVersion: "17.6",
       eventBusName: "shared",
       topicKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1234",
+      alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call",
+      alarmEmail: "lab@example.com",
       ledgerRetentionDays: "60",
       logRetentionDays: "90",
       enableBucketNotifications: "true",

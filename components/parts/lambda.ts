@@ -26,6 +26,7 @@ export interface LambdaArgs extends LambdaStationArgs {
 export interface Lambda {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
 }
 
 /**
@@ -93,5 +94,9 @@ export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Reso
     { role: role.name, policy: policyOf([denyNetworkInterfacesToCode(lambda.arn)]) },
     { parent },
   );
-  return { name: after([denied], lambda.name), arn: after([denied], lambda.arn) };
+  return {
+    name: after([denied], lambda.name),
+    arn: after([denied], lambda.arn),
+    logGroupName: logGroup.name,
+  };
 }

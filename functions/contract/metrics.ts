@@ -5,7 +5,8 @@ export const bucketDimension = "bucket";
 export interface Metric {
   /** CloudWatch's word. */
   readonly unit: "Count" | "Seconds";
-  readonly from: "ingest" | "emitter";
+  /** The count is reached in ingest, and in the emitter once it is lowered. */
+  readonly from: "ingest" | "emitter" | "both";
   readonly meaning: string;
 }
 
@@ -18,7 +19,7 @@ export const metrics = {
     "object events of ignored prefixes, and folder placeholders",
   ),
   MessagesRejected: count("ingest", "messages that cannot be processed, at their first sight"),
-  BatchesClosedByEventCount: count("ingest", "batches that reached their count"),
+  BatchesClosedByEventCount: count("both", "batches that reached their count"),
   BatchesClosedByDuration: count("emitter", "batches whose prefix had gone quiet"),
   BatchesClosedByMaxAge: count("emitter", "batches that reached their age"),
   BatchesPublished: count("emitter", "batches that PutEvents has taken"),

@@ -44,6 +44,7 @@ export class Meter implements Pick<
   values(gauges: Gauges | undefined): MetricValues {
     const age = this.#state?.heartbeatAgeSeconds ?? undefined;
     return {
+      BatchesClosedByEventCount: this.#closed["event-count"],
       BatchesClosedByDuration: this.#closed.duration,
       BatchesClosedByMaxAge: this.#closed["max-age"],
       BatchesPublished: this.#published,

@@ -27,6 +27,9 @@ describe("EdpMonitor", () => {
 
   it("has exactly these children, under these names", async () => {
     expect(listOf(await plainGraph())).to.deep.equal([
+      "Alarms edp-alarms",
+      "Dashboard edp-dashboard",
+      "Dashboard edp-dashboard",
       "Database edp-database",
       "EdpMonitor edp",
       "Emitter edp-emitter",
@@ -52,6 +55,27 @@ describe("EdpMonitor", () => {
       "LogGroup edp-emitter",
       "LogGroup edp-ingest",
       "LogGroup edp-migration",
+      "MetricAlarm edp-alarms-database-connections",
+      "MetricAlarm edp-alarms-database-cpu",
+      "MetricAlarm edp-alarms-database-credits",
+      "MetricAlarm edp-alarms-database-memory",
+      "MetricAlarm edp-alarms-database-storage",
+      "MetricAlarm edp-alarms-dead-letters",
+      "MetricAlarm edp-alarms-emitter-errors",
+      "MetricAlarm edp-alarms-emitter-throttles",
+      "MetricAlarm edp-alarms-failed-invocations-emitter-schedule",
+      "MetricAlarm edp-alarms-failed-invocations-emitter-wake",
+      "MetricAlarm edp-alarms-failed-invocations-heartbeat",
+      "MetricAlarm edp-alarms-failed-invocations-object-events",
+      "MetricAlarm edp-alarms-failed-invocations-package-events",
+      "MetricAlarm edp-alarms-heartbeat",
+      "MetricAlarm edp-alarms-ingest-errors",
+      "MetricAlarm edp-alarms-ingest-throttles",
+      "MetricAlarm edp-alarms-lateness",
+      "MetricAlarm edp-alarms-oldest-message",
+      "MetricAlarm edp-alarms-undelivered-announcements",
+      "MetricAlarm edp-alarms-undelivered-object-events",
+      "MetricAlarm edp-alarms-unpublished",
       "Migration edp-migration",
       "Network edp-network",
       "ObjectEvents edp-object-events",
@@ -59,6 +83,10 @@ describe("EdpMonitor", () => {
       "ParameterGroup edp-database",
       "Permission edp-emitter-schedule",
       "Permission edp-emitter-wake",
+      "QueryDefinition edp-dashboard-by-batch-id",
+      "QueryDefinition edp-dashboard-by-prefix",
+      "QueryDefinition edp-dashboard-slowest",
+      "QueryDefinition edp-dashboard-trouble",
       "Queue edp-object-events",
       "Queue edp-object-events-dead-letters",
       "Queue edp-object-events-undelivered",
@@ -87,6 +115,7 @@ describe("EdpMonitor", () => {
       "SecurityGroupIngressRule edp-database",
       "SecurityGroupIngressRule edp-network-events",
       "SubnetGroup edp-database",
+      "Topic edp-alarms",
       "Topic edp-package-events",
       "TopicPolicy edp-package-events",
       "Vpc edp-network",
@@ -100,6 +129,8 @@ describe("EdpMonitor", () => {
     expect(monitor.type).to.equal("edp-monitor:index:EdpMonitor");
     const stations = graph.nodes.filter(({ parent }) => parent === monitor.urn);
     expect(stations.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
+      "edp-monitor:index:Alarms edp-alarms",
+      "edp-monitor:index:Dashboard edp-dashboard",
       "edp-monitor:index:Database edp-database",
       "edp-monitor:index:Emitter edp-emitter",
       "edp-monitor:index:Ingest edp-ingest",
@@ -125,6 +156,9 @@ describe("EdpMonitor", () => {
       queueUrl: "https://sqs/edp-object-events",
       deadLetterQueueUrl: "https://sqs/edp-object-events-dead-letters",
       targetDeadLetterQueueUrl: "https://sqs/edp-object-events-undelivered",
+      alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:edp-alarms",
+      dashboardUrl:
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards:name=edp-dashboard-test-instrument-bucket",
       databaseEndpoint: "edp-database.abc.rds.amazonaws.com:5432",
       enableEventBridgeCommand:
         'old="$(aws s3api get-bucket-notification-configuration --bucket instrument-bucket --region eu-west-1 --output json)"' +
@@ -138,12 +172,17 @@ describe("EdpMonitor", () => {
     const invocation = node(graph, "Invocation", "edp-migration");
     const after = graph.nodes.filter((one) => dependenciesOf(graph, one).has(invocation.urn));
     expect(after.map((one) => `${kindOf(one)} ${one.name}`).sort()).to.deep.equal([
+      "Dashboard edp-dashboard",
       "EventSourceMapping edp-ingest",
       "EventTarget edp-emitter-schedule",
       "EventTarget edp-emitter-wake",
       "Function edp-emitter",
       "Function edp-ingest",
       "FunctionEventInvokeConfig edp-emitter",
+      "MetricAlarm edp-alarms-emitter-errors",
+      "MetricAlarm edp-alarms-emitter-throttles",
+      "MetricAlarm edp-alarms-ingest-errors",
+      "MetricAlarm edp-alarms-ingest-throttles",
       "Permission edp-emitter-schedule",
       "Permission edp-emitter-wake",
       "RolePolicy edp-emitter-code",
@@ -189,12 +228,19 @@ describe("EdpMonitor", () => {
     expect(graph.nodes).to.have.length(first! + second! + 1);
 
     // AWS sees physical names only, so none may be fixed: every one is Pulumi's, with a suffix.
-    const fixed = graph.nodes.flatMap(({ urn, inputs }) =>
+    // Queries have none to be made, and may share one.
+    const named = graph.nodes.filter((one) => kindOf(one) !== "QueryDefinition");
+    const fixed = named.flatMap(({ urn, inputs }) =>
       ["name", "namePrefix", "identifier", "identifierPrefix", "bucketPrefix", "targetId"]
         .filter((key) => key in inputs)
         .map((key) => `${urn} ${key}`),
     );
     expect(fixed).to.deep.equal([]);
+    const dashboards = graph.nodes.map(({ inputs }) => inputs["dashboardName"]).filter(Boolean);
+    expect(dashboards).to.deep.equal([
+      "first-dashboard-test-bucket-1",
+      "second-dashboard-test-bucket-2",
+    ]);
   });
 
   it("gives its tags to everything that can have them", async () => {
@@ -207,10 +253,12 @@ describe("EdpMonitor", () => {
       ({ type, inputs }) => type.startsWith("aws") && !inputs["tags"],
     );
     expect([...new Set(untagged.map(kindOf))].sort()).to.deep.equal([
+      "Dashboard",
       "EventTarget",
       "FunctionEventInvokeConfig",
       "Invocation",
       "Permission",
+      "QueryDefinition",
       "QueuePolicy",
       "RedriveAllowPolicy",
       "RolePolicy",

@@ -18,6 +18,7 @@ describe("emitter", () => {
       HOLD_AFTER_TROUBLE_SECONDS: "115",
       HOLD_LIMIT_SECONDS: "3600",
       LEDGER_RETENTION_DAYS: "30",
+      BUCKET_NAME: "instrument-bucket",
       EVENT_BUS_ARN: "arn:aws:events:eu-west-1:123456789012:event-bus/edp-package-events",
       PARTITION: "aws",
     });

@@ -144,6 +144,18 @@ describe("the limits of", () => {
       `set topicKmsKeyArn ${key}`,
     ],
     [
+      "alarmTopicArn",
+      ["alarms", "arn:aws:sqs:eu-west-1:123456789012:alarms"],
+      "the ARN of an SNS topic of this account and region, such as arn:aws:sns:eu-west-1:123456789012:alarms",
+      "set alarmTopicArn arn:aws:sns:eu-west-1:123456789012:alarms",
+    ],
+    [
+      "alarmEmail",
+      ["lab", "lab@example", "a b@example.com"],
+      "an e-mail address, such as lab@example.com",
+      "set alarmEmail lab@example.com",
+    ],
+    [
       "ledgerRetentionDays",
       [1, 3651],
       "a whole number from 20 to 3650",

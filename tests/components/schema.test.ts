@@ -41,6 +41,8 @@ describe("the component for other languages", () => {
     const monitor = schema.resources["edp-monitor:index:EdpMonitor"]!;
     expect(monitor.requiredInputs).to.deep.equal(["bucketName"]);
     expect(Object.keys(monitor.inputProperties).sort()).to.deep.equal([
+      "alarmEmail",
+      "alarmTopicArn",
       "availabilityZones",
       "bucketIgnorePrefixes",
       "bucketName",
@@ -74,6 +76,7 @@ describe("the component for other languages", () => {
     const { inputProperties } = schema.resources["edp-monitor:index:EdpMonitor"]!;
     const inputs = Object.entries(inputProperties).filter(([, { plain }]) => plain !== true);
     expect(inputs.map(([name]) => name).sort()).to.deep.equal([
+      "alarmTopicArn",
       "dbPassword",
       "eventBusName",
       "securityGroupId",
@@ -86,6 +89,8 @@ describe("the component for other languages", () => {
   it("says its outputs, and describes every one and every input", () => {
     const { properties, inputProperties } = schema.resources["edp-monitor:index:EdpMonitor"]!;
     expect(Object.keys(properties).sort()).to.deep.equal([
+      "alarmTopicArn",
+      "dashboardUrl",
       "databaseEndpoint",
       "deadLetterQueueUrl",
       "enableEventBridgeCommand",

@@ -23,12 +23,15 @@ export function arn(service: string, resource: string, partition = "aws"): strin
 
 /** What the fake AWS adds to the inputs of each type it knows. */
 const created: Record<string, (name: string, partition: string) => State> = {
+  "aws:cloudwatch/dashboard:Dashboard": () => ({}),
   "aws:cloudwatch/eventBus:EventBus": (name, p) =>
     named(name, arn("events", `event-bus/${name}`, p)),
   "aws:cloudwatch/eventRule:EventRule": (name, p) => named(name, arn("events", `rule/${name}`, p)),
   "aws:cloudwatch/eventTarget:EventTarget": () => ({}),
   "aws:cloudwatch/logGroup:LogGroup": (name, p) => named(name, arn("logs", `log-group:${name}`, p)),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": () => ({}),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name, p) =>
+    named(name, arn("cloudwatch", `alarm:${name}`, p)),
+  "aws:cloudwatch/queryDefinition:QueryDefinition": () => ({}),
   "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${name}` }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ id: `vpce-${name}` }),
   "aws:iam/role:Role": (name, p) => named(name, `arn:${p}:iam::${accountId}:role/${name}`),
@@ -47,7 +50,7 @@ const created: Record<string, (name: string, partition: string) => State> = {
   "aws:rds/parameterGroup:ParameterGroup": (name) => ({ name }),
   "aws:rds/subnetGroup:SubnetGroup": (name) => ({ name }),
   "aws:s3/bucketNotification:BucketNotification": () => ({}),
-  "aws:sns/topic:Topic": (name, p) => ({ arn: arn("sns", name, p) }),
+  "aws:sns/topic:Topic": (name, p) => named(name, arn("sns", name, p)),
   "aws:sns/topicPolicy:TopicPolicy": () => ({}),
   "aws:sns/topicSubscription:TopicSubscription": () => ({}),
   "aws:sqs/queue:Queue": (name, p) => ({
@@ -115,9 +118,11 @@ export function plainGraph(): Promise<Graph> {
   return (plain ??= monitorGraph());
 }
 
-/** The one node of a type (its last word) and name. */
+/** The one node of a type (its last word; whole where a station has the same) and name. */
 export function node(graph: Graph, type: string, name: string): GraphNode {
-  const found = graph.nodes.filter((one) => kindOf(one) === type && one.name === name);
+  const found = graph.nodes.filter(
+    (one) => [kindOf(one), one.type].includes(type) && one.name === name,
+  );
   if (found.length !== 1) {
     throw new Error(`${found.length} nodes ${type} ${name} among ${listOf(graph).join(", ")}`);
   }

@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { noteAttempts, readGauges, storeEvents, takeUnpublished, wantLease } from "../../../functions/database";
+import {
+  noteAttempts,
+  readGauges,
+  storeEvents,
+  takeUnpublished,
+  wantLease,
+} from "../../../functions/database";
 import { objectEvent } from "../../support/object-events";
 import { testDatabase, type TestDatabase } from "../../support/postgres";
 
@@ -29,7 +35,12 @@ describe("readGauges", () => {
 
     await wantLease(test.db, run);
     const batches = await takeUnpublished(test.db, 10);
-    const lateness = await noteAttempts(test.db, run, batches.map(({ batchId }) => batchId), []);
+    const lateness = await noteAttempts(
+      test.db,
+      run,
+      batches.map(({ batchId }) => batchId),
+      [],
+    );
     expect(lateness.toSorted((a, b) => a - b)).to.deep.equal([30, 60]);
     expect(await readGauges(test.db)).to.include({ unpublishedBatches: 0, openPrefixes: 1 });
   });

@@ -4,7 +4,12 @@ import type { Batch } from "../../../functions/contract";
 import type { ClosedBatch } from "../../../functions/database";
 
 const state = { behind: false, hold: false, heldSeconds: 0, heartbeatAgeSeconds: 12 };
-const gauges = { openPrefixes: 2, unpublishedBatches: 1, oldestUnpublishedSeconds: 7, ledgerRows: 9 };
+const gauges = {
+  openPrefixes: 2,
+  unpublishedBatches: 1,
+  oldestUnpublishedSeconds: 7,
+  ledgerRows: 9,
+};
 
 describe("Meter", () => {
   it("adds up a run", () => {
@@ -12,7 +17,7 @@ describe("Meter", () => {
     expect(meter.hasLooked).to.equal(false);
     meter.looked({ ...state, heartbeatAgeSeconds: 60 });
     meter.looked(state);
-    for (const trigger of ["duration", "duration", "max-age"]) {
+    for (const trigger of ["duration", "duration", "max-age", "event-count"]) {
       meter.closed({ trigger } as ClosedBatch);
     }
     for (const held of [true, false]) meter.published({ held } as Batch);
@@ -22,7 +27,7 @@ describe("Meter", () => {
 
     expect(meter.hasLooked).to.equal(true);
     expect(meter.values(gauges)).to.deep.equal({
-      ...{ BatchesClosedByDuration: 2, BatchesClosedByMaxAge: 1 },
+      ...{ BatchesClosedByEventCount: 1, BatchesClosedByDuration: 2, BatchesClosedByMaxAge: 1 },
       ...{ BatchesPublished: 2, BatchesHeld: 1, FailedEntries: 1 },
       ...{ AnnouncementLateness: [0.5, 1, 2], HeartbeatAge: 12 },
       ...{ OpenPrefixes: 2, UnpublishedBatches: 1, OldestUnpublishedAge: 7, LedgerRows: 9 },
@@ -33,7 +38,7 @@ describe("Meter", () => {
     const meter = new Meter();
     meter.looked({ ...state, heartbeatAgeSeconds: null });
     expect(meter.values(undefined)).to.deep.equal({
-      ...{ BatchesClosedByDuration: 0, BatchesClosedByMaxAge: 0 },
+      ...{ BatchesClosedByEventCount: 0, BatchesClosedByDuration: 0, BatchesClosedByMaxAge: 0 },
       ...{ BatchesPublished: 0, BatchesHeld: 0, FailedEntries: 0, AnnouncementLateness: [] },
     });
   });

@@ -1,0 +1,219 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { savedQueries } from "../../components/parts/saved-queries";
+import { metrics, metricsNamespace } from "../../functions/contract";
+import type { Graph } from "../../local/program";
+import { fakeAws, inputs, listOf, monitorGraph, node, plainGraph } from "../support/graph";
+
+type Options = Record<string, string | number | boolean>;
+interface Widget {
+  type: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  properties: Record<string, unknown> & { title?: string; metrics?: (string | Options)[][] };
+}
+
+const dashboard = "aws:cloudwatch/dashboard:Dashboard";
+const widgetsOf = (graph: Graph) =>
+  (
+    JSON.parse(String(inputs(graph, dashboard, "edp-dashboard")["dashboardBody"])) as {
+      widgets: Widget[];
+    }
+  ).widgets;
+const pane = (graph: Graph, title: string) => {
+  const found = widgetsOf(graph).filter(({ properties }) => properties.title === title);
+  expect(found, title).to.have.lengthOf(1);
+  return found[0]!.properties.metrics!;
+};
+
+/** The resource that a dimension names, and the metrics that AWS has of it. */
+const known: Record<string, { dimension: string; kind: string; metrics: string[] }> = {
+  "AWS/Events": {
+    dimension: "RuleName",
+    kind: "EventRule",
+    metrics: ["Invocations", "TriggeredRules", "FailedInvocations"],
+  },
+  "AWS/SNS": { dimension: "TopicName", kind: "Topic", metrics: ["NumberOfMessagesPublished"] },
+  "AWS/SQS": {
+    dimension: "QueueName",
+    kind: "Queue",
+    metrics: [
+      "ApproximateNumberOfMessagesVisible",
+      "ApproximateNumberOfMessagesNotVisible",
+      "ApproximateAgeOfOldestMessage",
+    ],
+  },
+  "AWS/Lambda": {
+    dimension: "FunctionName",
+    kind: "Function",
+    metrics: ["Errors", "Invocations", "Duration", "ConcurrentExecutions", "Throttles"],
+  },
+  "AWS/RDS": {
+    dimension: "DBInstanceIdentifier",
+    kind: "Instance",
+    metrics: ["CPUUtilization", "DatabaseConnections", "FreeStorageSpace", "FreeableMemory"],
+  },
+};
+
+describe("dashboard", () => {
+  it("has EDP's four panes first, with its titles and meanings", async () => {
+    const graph = await plainGraph();
+    const first = widgetsOf(graph).slice(0, 4);
+    expect(first.map(({ properties, x, y }) => [properties.title, x, y])).to.deep.equal([
+      ["EDP event bus topic", 0, 0],
+      ["S3 EventBridge rule", 6, 0],
+      ["Store in DB lambda", 12, 0],
+      ["Emit event lambda", 18, 0],
+    ]);
+    expect(pane(graph, "EDP event bus topic")).to.deep.equal([
+      ["AWS/SNS", "NumberOfMessagesPublished", "TopicName", "edp-package-events", { stat: "Sum" }],
+    ]);
+    expect(pane(graph, "S3 EventBridge rule")).to.deep.equal(
+      ["Invocations", "TriggeredRules", "FailedInvocations"].map((name) => [
+        ...["AWS/Events", name, "RuleName", "edp-object-events"],
+        { stat: "Sum", label: name },
+      ]),
+    );
+    for (const [title, lambda] of [
+      ["Store in DB lambda", "edp-ingest"],
+      ["Emit event lambda", "edp-emitter"],
+    ] as const) {
+      const [errors, invocations, success] = pane(graph, title);
+      expect(errors!.slice(0, 4)).to.deep.equal(["AWS/Lambda", "Errors", "FunctionName", lambda]);
+      expect(invocations!.slice(0, 4)).to.deep.equal([
+        ...["AWS/Lambda", "Invocations", "FunctionName", lambda],
+      ]);
+      expect((success![0] as Options)["expression"]).to.equal(
+        "100 - 100 * errors / MAX([errors, invocations])",
+      );
+    }
+  });
+
+  it("has a row for each station, in the order of the data's way", async () => {
+    const headings = widgetsOf(await plainGraph())
+      .map(({ properties }) => properties["markdown"])
+      .filter((text): text is string => typeof text === "string" && text.startsWith("## "))
+      .map((text) => text.slice(3, text.indexOf(":")));
+    const stations = ["object-events", "ingest", "database", "emitter", "package-events"];
+    expect(headings).to.deep.equal(stations);
+  });
+
+  it("has CloudWatch's structure: a grid of 24 columns, nothing upon another", async () => {
+    const taken = new Map<string, string>();
+    for (const widget of widgetsOf(await plainGraph())) {
+      const { type, x, y, width, height, properties } = widget;
+      expect(type).to.be.oneOf(["metric", "text", "alarm"]);
+      const says = JSON.stringify(properties).slice(0, 60);
+      expect([x, y, width, height].every(Number.isInteger), says).to.equal(true);
+      expect(x + width, says).to.be.at.most(24);
+      expect(height, says).to.be.within(1, 1000);
+      for (let column = x; column < x + width; column++) {
+        for (let row = y; row < y + height; row++) {
+          expect(taken.get(`${column},${row}`), says).to.equal(undefined);
+          taken.set(`${column},${row}`, says);
+        }
+      }
+      if (type === "text") expect(properties["markdown"]).to.be.a("string");
+      if (type === "alarm") expect(properties["alarms"]).to.have.lengthOf.within(1, 100);
+      if (type !== "metric") continue;
+      expect(properties["region"]).to.equal("eu-west-1");
+      expect(properties["view"]).to.equal("timeSeries");
+      expect(properties.metrics, says).to.have.lengthOf.within(1, 500);
+    }
+  });
+
+  it("names metrics and resources that exist", async () => {
+    const graph = await plainGraph();
+    for (const { properties } of widgetsOf(graph)) {
+      for (const line of properties.metrics ?? []) {
+        if (typeof line[0] !== "string") continue;
+        const [namespace, metric, ...rest] = line as string[];
+        const dimensions = rest.filter((one) => typeof one === "string");
+        if (namespace === metricsNamespace) {
+          expect(Object.keys(metrics)).to.include(metric);
+          expect(dimensions).to.deep.equal(["bucket", "instrument-bucket"]);
+          continue;
+        }
+        const of = known[namespace!]!;
+        expect(of.metrics, namespace).to.include(metric);
+        expect(dimensions.at(-2)).to.equal(of.dimension);
+        expect(() => node(graph, of.kind, dimensions.at(-1)!), dimensions.join()).not.to.throw();
+        if (dimensions.length > 2) {
+          expect(dimensions.slice(0, -2)).to.deep.equal(["EventBusName", "edp-package-events"]);
+        }
+      }
+    }
+  });
+
+  it("shows every metric of ours", async () => {
+    const text = JSON.stringify(widgetsOf(await plainGraph()));
+    const hidden = Object.keys(metrics).filter((name) => !text.includes(`"${name}"`));
+    // Its alarm says it, and the number of unpublished batches is shown.
+    expect(hidden).to.deep.equal(["OldestUnpublishedAge"]);
+  });
+
+  it("shows the state of every alarm", async () => {
+    const graph = await plainGraph();
+    const { properties } = widgetsOf(graph).find(({ type }) => type === "alarm")!;
+    const alarms = listOf(graph).filter((one) => one.startsWith("MetricAlarm "));
+    expect((properties["alarms"] as string[]).map((arn) => arn.split(":").at(-1))).to.have.members(
+      alarms.map((one) => one.slice("MetricAlarm ".length)),
+    );
+  });
+
+  it("says what each zero means, EDP's three cases among them", async () => {
+    const { properties } = widgetsOf(await plainGraph()).find(({ type }) => type === "text")!;
+    expect(properties["markdown"]).to.match(/Invocations zero .* `enableEventBridgeCommand`/);
+    expect(properties["markdown"]).to.match(/TriggeredRules zero .* `pulumi up`/);
+    expect(properties["markdown"]).to.match(/FailedInvocations above zero .* policy/);
+  });
+
+  it("has a name that CloudWatch takes, and its console's address in every partition", async () => {
+    const china = await monitorGraph(
+      { bucketName: "my.bucket-1" },
+      fakeAws({ partition: "aws-cn" }),
+    );
+    expect(inputs(china, dashboard, "edp-dashboard")["dashboardName"]).to.equal(
+      "edp-dashboard-test-my_bucket-1",
+    );
+    expect(node(china, "EdpMonitor", "edp").outputs).to.include({
+      dashboardUrl:
+        "https://eu-west-1.console.amazonaws.cn/cloudwatch/home?region=eu-west-1#dashboards:name=edp-dashboard-test-my_bucket-1",
+    });
+  });
+});
+
+describe("saved queries", () => {
+  it("read the log groups of their Lambdas", async () => {
+    const graph = await plainGraph();
+    expect(inputs(graph, "QueryDefinition", "edp-dashboard-slowest")).to.include({
+      name: "edp-dashboard-test-instrument-bucket/slowest",
+    });
+    const groups = (id: string) =>
+      inputs(graph, "QueryDefinition", `edp-dashboard-${id}`)["logGroupNames"];
+    expect(groups("slowest")).to.deep.equal(["edp-ingest"]);
+    expect(groups("by-prefix")).to.deep.equal(["edp-ingest", "edp-emitter"]);
+  });
+
+  it("ask for fields that the log lines have, as documented", () => {
+    const page = fs.readFileSync(path.join(__dirname, "../../docs/observability.md"), "utf8");
+    const own = ["@timestamp", "@message", "message", "service", "level"];
+    for (const { id, queryString } of savedQueries) {
+      const [fields, ...commands] = queryString.split("\n| ");
+      const asked = fields!.replace(/^fields /, "").split(", ");
+      const used = commands.flatMap((one) => /^(?:filter|sort) (@?\w+)/.exec(one)?.[1] ?? []);
+      for (const field of [...asked, ...used]) {
+        const documented = own.includes(field) || page.includes(`\`${field}\``);
+        expect(documented, `${id} asks for ${field}`).to.equal(true);
+      }
+      expect(
+        commands.every((one) => /^(filter|sort|limit) /.test(one)),
+        id,
+      ).to.equal(true);
+      expect(page).to.include(`\`${id}\``);
+    }
+  });
+});
