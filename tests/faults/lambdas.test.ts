@@ -24,7 +24,7 @@ describe("faults of the Lambdas", () => {
           const { rows } = await session.query<{ pid: number }>(
             `select pid from pg_locks waiting join pg_locks held using (pid)
              where waiting.relation = 'edp.ledger'::regclass and not waiting.granted
-               and held.relation = 'edp.prefix'::regclass and held.mode = 'RowExclusiveLock'`,
+               and held.relation = 'edp.prefix'::regclass and held.mode = 'RowShareLock'`,
           );
           pids = rows.map(({ pid }) => pid);
           return pids.length > 0;
