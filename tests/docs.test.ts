@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { dashboardPicture } from "../docs/pictures/dashboard";
 import { defaults } from "../components/edp-monitor-args";
 import { testDatabase } from "./support/postgres";
 
@@ -42,6 +43,13 @@ describe("documentation", () => {
         expect(Object.keys(scripts), `${file} says npm ${run ?? ""}${name!}`).to.include(name);
       }
     }
+  });
+
+  it("shows the dashboard as it is", () => {
+    expect(dashboardPicture()).to.equal(
+      read("docs/images/dashboard.svg"),
+      "npm run docs:dashboard",
+    );
   });
 
   it("has SQL that runs", async () => {

@@ -25,7 +25,15 @@ function edpPanes(shown: Shown): Pane[] {
   return panes(shown, [
     [
       "EDP event bus topic",
-      [["AWS/SNS", "NumberOfMessagesPublished", "TopicName", topicName, { stat: "Sum" }]],
+      [
+        [
+          "AWS/SNS",
+          "NumberOfMessagesPublished",
+          "TopicName",
+          topicName,
+          { stat: "Sum", label: "messages published" },
+        ],
+      ],
     ],
     [
       "S3 EventBridge rule",

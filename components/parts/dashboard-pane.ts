@@ -46,7 +46,10 @@ export function panes({ region }: Shown, of: (readonly [string, Line[], PaneOpti
       yAxis: {
         left: { min: 0, showUnits: false, ...(options.left && { label: options.left }) },
         ...(options.right && {
-          right: { min: 0, max: 100, showUnits: false, label: options.right },
+          right: {
+            ...{ min: 0, showUnits: false, label: options.right },
+            ...(options.right === "%" && { max: 100 }),
+          },
         }),
       },
       ...(options.limit !== undefined && {

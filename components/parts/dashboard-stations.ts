@@ -66,7 +66,11 @@ export function stations(shown: Shown): Pane[][] {
     panes(shown, [
       ["CPU", [rds("CPUUtilization")], { left: "%", limit: 90 }],
       ["Connections", [rds("DatabaseConnections", { stat: "Maximum" })], { limit: 80 }],
-      ["Free storage and memory", [rds("FreeStorageSpace"), rds("FreeableMemory")]],
+      [
+        "Free storage and memory",
+        [rds("FreeStorageSpace"), rds("FreeableMemory", { yAxis: "right" })],
+        { left: "storage", right: "memory" },
+      ],
       ["Ledger", [own("LedgerRows", "rows", "Maximum")]],
     ]),
     station("emitter", "closes what is due, and announces it"),

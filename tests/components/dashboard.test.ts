@@ -69,7 +69,13 @@ describe("dashboard", () => {
       ["Emit event lambda", 18, 0],
     ]);
     expect(pane(graph, "EDP event bus topic")).to.deep.equal([
-      ["AWS/SNS", "NumberOfMessagesPublished", "TopicName", "edp-package-events", { stat: "Sum" }],
+      [
+        "AWS/SNS",
+        "NumberOfMessagesPublished",
+        "TopicName",
+        "edp-package-events",
+        { stat: "Sum", label: "messages published" },
+      ],
     ]);
     expect(pane(graph, "S3 EventBridge rule")).to.deep.equal(
       ["Invocations", "TriggeredRules", "FailedInvocations"].map((name) => [
