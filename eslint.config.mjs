@@ -60,7 +60,11 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ["./tests/tsconfig.json", "./bench/tsconfig.json"],
+        project: [
+          "./tests/tsconfig.json",
+          "./bench/tsconfig.json",
+          "./local/page/assets/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

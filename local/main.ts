@@ -2,17 +2,25 @@
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { BucketFolder } from "./bucket-folder";
-import { playDemo, type Demo } from "./demo";
+import { playDemo } from "./demo";
 import { parseOptions, usage, UsageError, type Options } from "./options";
 import { Output } from "./output";
+import { PageFeed, PageServer } from "./page";
 import { readStackConfig, type StackConfig } from "./program";
 import { readRecordedEvents } from "./recorded-events";
 import { LocalStack } from "./stack";
+import { Announced, untilAnnounced } from "./until-announced";
 
 const root = path.resolve(__dirname, "..");
 const load = createRequire(__filename);
-/** Time that the demo's announcements have beyond the quiet period: an ingest and a restart's hold. */
-const demoPatienceSeconds = 180;
+
+/** Evaluated anew each time: a module runs once otherwise. */
+function runProgram(): unknown {
+  const program = load.resolve("../index");
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- what Node.js offers for it
+  delete load.cache[program];
+  return load(program) as unknown;
+}
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -23,16 +31,20 @@ async function main(): Promise<number> {
   const output = new Output(process.stdout, options.verbose);
   const stackConfig = configOf(options);
   const announced = new Announced();
+  const feed = new PageFeed();
   const stopped = untilStopped();
 
   output.heading(`EDP Monitor, stack ${options.stack}, on this machine`);
   let resources = 0;
   const stack = await LocalStack.start({
     stackConfig,
-    program: () => load("../index") as unknown,
+    program: runProgram,
     speed: options.speed,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
-    log: (line) => output.log(line),
+    log: (line) => {
+      output.log(line);
+      feed.log(line);
+    },
     onResource: (type, name) => {
       resources++;
       const said = progress[type];
@@ -41,6 +53,7 @@ async function main(): Promise<number> {
     onMessage: (_topic, message) => {
       output.announcement(message);
       announced.add(message);
+      feed.announced(message);
     },
   });
   const bucketDir = path.resolve(options.bucketDir);
@@ -50,12 +63,22 @@ async function main(): Promise<number> {
     onWritten: (file) => stack.putObject({ bucket, ...file }),
     onError: (error) => output.problem(`${relative(bucketDir)}: ${error.message}`),
   });
+  let page: PageServer | undefined;
   try {
     output.line(`  ${resources} resources of the program`);
     output.fact("bucket", options.events === undefined ? relative(bucketDir) : options.events);
     output.fact("events", stack.endpoint.url);
     output.fact("database", `${stack.database.host}:${stack.database.port}`);
     sayThresholds(output, stackConfig, options.speed);
+    if (!options.once) {
+      await feed.start(stack);
+      page = await PageServer.start({
+        ...{ stack, feed, bucket, speed: options.speed, project: stackConfig.project },
+        ...(options.events === undefined ? { folder: bucketDir } : {}),
+        ...(options.port === undefined ? {} : { port: options.port }),
+      });
+      output.fact("page", page.url);
+    }
     if (options.events !== undefined) await replay(options.events, stack, output);
     else await folder.start();
 
@@ -73,6 +96,8 @@ async function main(): Promise<number> {
     output.line("Shutting down.");
     return 0;
   } finally {
+    await page?.stop();
+    await feed.stop();
     await folder.stop();
     await stack.stop();
   }
@@ -115,61 +140,6 @@ async function replay(file: string, stack: LocalStack, output: Output): Promise<
     (line, problem) => output.problem(`${file}, line ${line} ${problem}: skipped`),
   );
   output.line(`  ${events} recorded events were put on the bus`);
-}
-
-/** The demo's announcements, or the reason why they did not come. Resolves with the exit code. */
-async function untilAnnounced(
-  demo: Demo,
-  announced: Announced,
-  stack: LocalStack,
-  { project, config }: StackConfig,
-  { speed }: Options,
-  output: Output,
-  stopped: Promise<void>,
-): Promise<number> {
-  const duration = Number(config[`${project}:bucketThresholdDuration`]);
-  const patience = ((duration + demoPatienceSeconds) * 1000) / Math.max(1, speed);
-  let timer: NodeJS.Timeout | undefined;
-  const ended = await Promise.race([
-    announced.until(demo.prefixes).then(() => "announced" as const),
-    stopped.then(() => "stopped" as const),
-    new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), patience);
-    }),
-  ]);
-  clearTimeout(timer);
-  if (ended === "announced") return 0;
-  const waiting = [...stack.queues].filter(([, queue]) => queue.size > 0);
-  output.problem(
-    `not announced ${ended === "late" ? `within ${Math.round(patience / 1000)} s` : "yet"}: ` +
-      announced.missing(demo.prefixes).join(", "),
-  );
-  waiting.forEach(([name, queue]) => output.problem(`  ${queue.size} messages in ${name}`));
-  return 1;
-}
-
-/** The prefixes that were announced, and who waits for more. */
-class Announced {
-  readonly #prefixes: string[] = [];
-  #wake: () => void = () => undefined;
-
-  add(message: string): void {
-    this.#prefixes.push((JSON.parse(message) as { detail: { prefix: string } }).detail.prefix);
-    this.#wake();
-  }
-
-  /** A wanted prefix counts as announced when one that contains it, or that it contains, was. */
-  missing(wanted: readonly string[]): string[] {
-    return wanted.filter(
-      (prefix) => !this.#prefixes.some((one) => prefix.startsWith(one) || one.startsWith(prefix)),
-    );
-  }
-
-  async until(wanted: readonly string[]): Promise<void> {
-    while (this.missing(wanted).length > 0) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
 }
 
 /** Resolves at the first Ctrl-C; the second ends the process at once. */

@@ -11,6 +11,8 @@ export interface Options {
   readonly events?: string;
   readonly dataDir?: string;
   readonly speed: number;
+  /** Of the live page. */
+  readonly port?: number;
 }
 
 export const usage = `npm start -- [options]
@@ -23,6 +25,7 @@ export const usage = `npm start -- [options]
                      and the demo; - reads standard input
   --data-dir DIR     keep the database between runs (default: temporary)
   --speed N          run the clock of thresholds and schedules N times as fast
+  --port N           port of the live page (default: 7373, or a free one)
   --verbose          show every log line of the Lambdas
   --help             this text`;
 
@@ -42,6 +45,12 @@ export function parseOptions(args: string[]): Options {
   if (values.once && values.events !== undefined) {
     throw wrong("--once waits for the demo, which --events leaves out: use one of them");
   }
+  const port = values.port === undefined ? undefined : Number(values.port || NaN);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw wrong(
+      `--port is ${JSON.stringify(values.port)}, allowed is a number from 0 (any free one) to 65535`,
+    );
+  }
   return {
     once: values.once ?? false,
     help: values.help ?? false,
@@ -52,6 +61,7 @@ export function parseOptions(args: string[]): Options {
     ...(values.events === undefined ? {} : { events: values.events }),
     ...(values["data-dir"] === undefined ? {} : { dataDir: values["data-dir"] }),
     speed,
+    ...(port === undefined ? {} : { port }),
   };
 }
 
@@ -70,6 +80,7 @@ function parse(args: string[]) {
         events: { type: "string" },
         "data-dir": { type: "string" },
         speed: { type: "string" },
+        port: { type: "string" },
       },
     });
   } catch (error) {

@@ -3,15 +3,22 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localProvider, type Transform } from "./bodies";
-import { busEvent, type BusEvent, type EventBus } from "./events/bus";
+import { busEvent, type BusEvent, type EventBus, type Rule } from "./events/bus";
 import { Schedule } from "./events/schedule";
 import { accountId } from "./account";
 import type { LocalFunction } from "./lambda/function";
 import type { Log } from "./log";
 import { objectCreated, type WrittenObject } from "./object-created";
-import { evaluate, type Graph, type StackConfig } from "./program";
+import {
+  evaluate,
+  withMemory,
+  withoutSecrets,
+  type Graph,
+  type GraphNode,
+  type StackConfig,
+} from "./program";
 import type { LocalQueue } from "./queue/queue";
-import { Resources } from "./resources";
+import { Resources, type Inputs } from "./resources";
 
 export interface LocalStackOptions {
   readonly stackConfig: StackConfig;
@@ -31,25 +38,32 @@ export interface LocalStackOptions {
   readonly transform?: Transform;
 }
 
+/** Values by their full keys; undefined: none any more. */
+export type ConfigChange = Readonly<Record<string, string | undefined>>;
+
 /** The program's stack, running on this machine. */
 export class LocalStack {
   readonly graph: Graph;
   readonly region: string;
   readonly #resources: Resources;
   readonly #schedules: Schedule[];
+  readonly #update: (change: ConfigChange) => Promise<ReadonlyMap<string, Record<string, string>>>;
   readonly #cleanUp: () => void;
+  #updated: Promise<unknown> = Promise.resolve();
 
   private constructor(
     graph: Graph,
     region: string,
     resources: Resources,
     schedules: Schedule[],
+    update: (change: ConfigChange) => Promise<ReadonlyMap<string, Record<string, string>>>,
     cleanUp: () => void,
   ) {
     this.graph = graph;
     this.region = region;
     this.#resources = resources;
     this.#schedules = schedules;
+    this.#update = update;
     this.#cleanUp = cleanUp;
   }
 
@@ -71,10 +85,12 @@ export class LocalStack {
       log: options.log ?? (() => undefined),
       onMessage: options.onMessage ?? (() => undefined),
     });
-    const provider = localProvider(resources, (type, name, inputs) => {
-      options.onResource?.(type, name);
-      return options.transform?.(type, name, inputs) ?? inputs;
-    });
+    const provider = withMemory(
+      localProvider(resources, (type, name, inputs) => {
+        options.onResource?.(type, name);
+        return options.transform?.(type, name, inputs) ?? inputs;
+      }),
+    );
     try {
       await resources.endpoint.start();
       const graph = await evaluate(stackConfig, provider, program);
@@ -90,7 +106,16 @@ export class LocalStack {
             }),
         );
       schedules.forEach((schedule) => schedule.start());
-      return new LocalStack(graph, region, resources, schedules, cleanUp);
+      let current = stackConfig;
+      const update = async (change: ConfigChange) => {
+        const entries = Object.entries({ ...current.config, ...change });
+        const config = entries.filter((entry): entry is [string, string] => entry[1] !== undefined);
+        const changed = { ...stackConfig, config: Object.fromEntries(config) };
+        const { nodes } = await evaluate(changed, provider.known, program);
+        current = changed;
+        return variablesOf(nodes, options.transform);
+      };
+      return new LocalStack(graph, region, resources, schedules, update, cleanUp);
     } catch (error) {
       await resources.stop();
       cleanUp();
@@ -113,6 +138,21 @@ export class LocalStack {
   /** Puts the event of a written object on the default bus, as S3 does. */
   putObject(object: WrittenObject): void {
     this.defaultBus.put(objectCreated(object, { account: accountId, region: this.region }));
+  }
+
+  /**
+   * As `pulumi config set` (undefined: `rm`; full keys) and `pulumi up`: evaluates the program anew and
+   * gives the functions their new environment. Rejects with the program's words, or when the change
+   * would need more than that; then nothing is changed.
+   */
+  update(change: ConfigChange): Promise<void> {
+    const updated = this.#updated.then(async () => {
+      for (const [name, variables] of await this.#update(change)) {
+        this.lambda(name).configure(variables);
+      }
+    });
+    this.#updated = updated.catch(() => undefined);
+    return updated;
   }
 
   get endpoint() {
@@ -139,6 +179,14 @@ export class LocalStack {
     return this.#resources.queues;
   }
 
+  get lambdas(): ReadonlyMap<string, LocalFunction> {
+    return this.#resources.functions;
+  }
+
+  get rules(): ReadonlyMap<string, Rule> {
+    return this.#resources.rules;
+  }
+
   /** Ends everything: schedules first, then the queues' consumers, the Lambdas, the database. */
   async stop(): Promise<void> {
     await this.#settle();
@@ -153,6 +201,23 @@ export class LocalStack {
     const isBusy = () => [...this.#resources.functions.values()].some(({ running }) => running > 0);
     while (isBusy() && Date.now() < until) await sleep(20);
   }
+}
+
+/** By name of the function: its environment in the program. */
+function variablesOf(
+  nodes: readonly GraphNode[],
+  transform: Transform = (_type, _name, inputs) => inputs,
+): Map<string, Record<string, string>> {
+  const functions = nodes.filter(({ type }) => type === "aws:lambda/function:Function");
+  return new Map(
+    functions.map(({ type, name, inputs }) => {
+      const made = transform(type, name, withoutSecrets(inputs) as Inputs);
+      const { variables = {} } = (made["environment"] ?? {}) as {
+        variables?: Record<string, string>;
+      };
+      return [name, variables];
+    }),
+  );
 }
 
 /** A moment for the Lambdas that are at work to note what they did. */

@@ -48,6 +48,8 @@ const stations = [
   "ingest",
   "emitter",
   "package-events",
+  "alarms",
+  "dashboard",
 ];
 
 describe("architecture", () => {

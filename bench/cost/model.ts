@@ -1,3 +1,4 @@
+import { metrics } from "../../functions/contract";
 import { databaseClasses, prices, type DatabaseClass } from "./prices";
 
 /** Batch sizes that are compared. The first is one Lambda per event. */
@@ -22,7 +23,7 @@ const ingestGb = 0.5;
 /** What Lambda bills beside the transaction: reading the payload, answering. An assumption. */
 const overheadMs = 2;
 /** Lambda's START, END and REPORT lines and ours: bytes per invocation, rounded up. */
-const logBytes = 1_000;
+const logBytes = 1_700;
 /** Object events of an announced batch: the default of bucketThresholdEventCount. */
 const eventsPerBatch = 20;
 /** Memory of the emitter Lambda, GB (`components/emitter.ts`). */
@@ -30,6 +31,9 @@ const emitterGb = 0.25;
 /** Zones of the endpoint in a VPC that the component makes. */
 const zones = 2;
 const defaultStorageGb = 20;
+/** Alarms of a monitor with a burstable database (`components/parts/alarm-specs.ts`). */
+export const alarms = 21;
+const ownMetrics = Object.keys(metrics).length;
 
 /** Dollars, by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
@@ -56,6 +60,8 @@ export function perMonth(databaseClass: DatabaseClass = databaseClasses[0]!): Bi
     [`database ${databaseClass.name}`]: databaseClass.dollarsPerHour * hoursPerMonth,
     [`its storage, ${defaultStorageGb} GB`]: defaultStorageGb * prices.storage.dollars,
     "interface endpoint, two zones": prices.endpoint.dollars * zones * hoursPerMonth,
+    [`${ownMetrics} metrics, ${alarms} alarms, a dashboard`]:
+      ownMetrics * prices.metric.dollars + alarms * prices.alarm.dollars + prices.dashboard.dollars,
     "emitter, awake all the time": hoursPerMonth * 3600 * emitterGb * prices.lambdaDuration.dollars,
   };
 }

@@ -41,6 +41,21 @@ export const prices = {
     ...{ dollars: 0.5, unit: "GB" },
     source: "https://aws.amazon.com/cloudwatch/pricing/",
   },
+  metric: {
+    what: "CloudWatch, a metric of one's own",
+    ...{ dollars: 0.3, unit: "metric-month" },
+    source: "https://aws.amazon.com/cloudwatch/pricing/",
+  },
+  alarm: {
+    what: "CloudWatch, alarm at standard resolution",
+    ...{ dollars: 0.1, unit: "alarm-month" },
+    source: "https://aws.amazon.com/cloudwatch/pricing/",
+  },
+  dashboard: {
+    what: "CloudWatch, dashboard",
+    ...{ dollars: 3, unit: "dashboard-month" },
+    source: "https://aws.amazon.com/cloudwatch/pricing/",
+  },
   storage: {
     what: "RDS PostgreSQL, gp3 storage, single zone",
     ...{ dollars: 0.115, unit: "GB-month" },

@@ -32,10 +32,11 @@ export function busEvent(
   };
 }
 
-/** Where a rule sends its events. Rejects when the target refuses. */
+/** Where a rule sends its events. */
 export interface Target {
   readonly arn: string;
-  readonly deliver: (body: string) => void;
+  /** False: the target refused. */
+  readonly deliver: (body: string) => boolean;
 }
 
 /** The body of a rule: a pattern or a schedule, and its targets. */
@@ -43,6 +44,8 @@ export class Rule {
   readonly name: string;
   readonly arn: string;
   readonly scheduleExpression: string | undefined;
+  /** As the metrics of AWS/Events count, since the start. */
+  readonly counts = { triggered: 0, invocations: 0, failed: 0 };
   readonly #matches: Matcher;
   readonly #targets: Target[] = [];
 
@@ -70,7 +73,11 @@ export class Rule {
   }
 
   send(event: BusEvent): void {
-    for (const target of this.#targets) target.deliver(JSON.stringify(event));
+    this.counts.triggered++;
+    for (const target of this.#targets) {
+      this.counts.invocations++;
+      if (!target.deliver(JSON.stringify(event))) this.counts.failed++;
+    }
   }
 }
 

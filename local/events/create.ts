@@ -42,16 +42,21 @@ export function createTarget(resources: Resources, name: string, inputs: Inputs)
 }
 
 /** How events of a rule get to a target; what it may not reach is said and lost, as in AWS. */
-function deliveryTo(resources: Resources, rule: Rule, arn: string): (body: string) => void {
-  const refused = (why: string) =>
+function deliveryTo(resources: Resources, rule: Rule, arn: string): (body: string) => boolean {
+  const refused = (why: string) => {
     resources.failed(rule.name, `FailedInvocations: ${arn} does not take its events, ${why}`);
+    return false;
+  };
 
   const queue = [...resources.queues.values()].find((one) => one.spec.arn === arn);
   if (queue) {
     return (body) => {
       const context = { "aws:SourceArn": rule.arn, "aws:SecureTransport": "true" };
-      if (allows([queue.policy], "sqs:SendMessage", arn, context)) queue.send(body);
-      else refused("its policy does not admit the rule");
+      if (!allows([queue.policy], "sqs:SendMessage", arn, context)) {
+        return refused("its policy does not admit the rule");
+      }
+      queue.send(body);
+      return true;
     };
   }
   const lambda = [...resources.functions.values()].find((one) => one.arn === arn);
@@ -59,13 +64,18 @@ function deliveryTo(resources: Resources, rule: Rule, arn: string): (body: strin
     const { name } = lambda.spec;
     return (body) => {
       if (resources.invokers.get(name)?.includes(rule.arn) !== true) {
-        refused("no permission names the rule");
-        return;
+        return refused("no permission names the rule");
       }
       lambda.invoke(JSON.parse(body)).catch((error: unknown) => resources.failed(name, error));
+      return true;
     };
   }
   const topic = resources.topics.get(arn);
-  if (topic !== undefined) return (body) => resources.options.onMessage(topic, body);
+  if (topic !== undefined) {
+    return (body) => {
+      resources.options.onMessage(topic, body);
+      return true;
+    };
+  }
   throw new Error(`rule ${rule.name} has the target ${arn}, which the local stack does not know`);
 }

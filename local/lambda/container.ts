@@ -37,13 +37,13 @@ const bootstrap = path.join(__dirname, "bootstrap.cjs");
 
 /** One process of a function: one invocation at a time, with a limit of time and of memory. */
 export class Container {
-  readonly #spec: ContainerSpec;
+  readonly spec: ContainerSpec;
   readonly #process: ChildProcess;
   #settle: ((answer: Answer | undefined) => void) | undefined;
   #alive = true;
 
   constructor(spec: ContainerSpec) {
-    this.#spec = spec;
+    this.spec = spec;
     this.#process = fork(bootstrap, {
       env: spec.environment,
       // The heap's limit; buffers and the runtime come on top, as they do in Lambda's own.
@@ -69,7 +69,7 @@ export class Container {
 
   /** Rejects with an InvocationError: the handler's, a timeout, or the process's death. */
   async invoke(event: unknown): Promise<unknown> {
-    const { name, timeoutSeconds } = this.#spec;
+    const { name, timeoutSeconds } = this.spec;
     const id = randomUUID();
     const limit = new AbortController();
     const timer = setTimeout(() => {

@@ -16,10 +16,8 @@ export async function createFunction(
   };
   const memoryMegabytes = Number(inputs["memorySize"]);
   const arn = resources.arn("lambda", `function:${name}`);
-  const spec = {
-    name,
-    code,
-    environment: lambdaEnvironment({
+  const environmentOf = (values: Readonly<Record<string, string>>) =>
+    lambdaEnvironment({
       name,
       region,
       // A role stands for its credentials, so that the endpoint knows whose policies count.
@@ -27,17 +25,21 @@ export async function createFunction(
       code,
       handler: String(inputs["handler"]),
       memoryMegabytes,
-      variables,
+      variables: values,
       speed,
       endpointUrl: resources.endpoint.url,
       database: resources.database,
       databasePort: resources.databasePort,
-    }),
+    });
+  const spec = {
+    name,
+    code,
+    environment: environmentOf(variables),
     memoryMegabytes,
     timeoutSeconds: Number(inputs["timeout"]),
     onLine: (line: string) => log(logLineOf(name, line)),
   };
-  resources.functions.set(name, new LocalFunction(arn, spec));
+  resources.functions.set(name, new LocalFunction(arn, spec, variables, environmentOf));
   return { name, arn };
 }
 

@@ -1,16 +1,46 @@
 import { Container, type ContainerSpec } from "./container";
 
+type Variables = Readonly<Record<string, string>>;
+
 /** The body of a Lambda function: a process for every invocation under way, used again while warm. */
 export class LocalFunction {
-  readonly spec: ContainerSpec;
   readonly arn: string;
+  /** Since the start. */
+  readonly counts = { invocations: 0, errors: 0 };
+  #spec: ContainerSpec;
+  #variables: Variables;
+  readonly #environmentOf: (variables: Variables) => Record<string, string>;
   readonly #idle: Container[] = [];
   readonly #busy = new Set<Container>();
   #stopped = false;
 
-  constructor(arn: string, spec: ContainerSpec) {
+  /** `environmentOf` makes the whole environment of the program's variables. */
+  constructor(
+    arn: string,
+    spec: ContainerSpec,
+    variables: Variables = spec.environment,
+    environmentOf: (variables: Variables) => Record<string, string> = (same) => ({ ...same }),
+  ) {
     this.arn = arn;
-    this.spec = spec;
+    this.#spec = spec;
+    this.#variables = variables;
+    this.#environmentOf = environmentOf;
+  }
+
+  get spec(): ContainerSpec {
+    return this.#spec;
+  }
+
+  /** What the program gives it. */
+  get variables(): Variables {
+    return this.#variables;
+  }
+
+  /** As an update of its configuration: what runs ends as it began, the next invocation has these. */
+  configure(variables: Variables): void {
+    this.#variables = variables;
+    this.#spec = { ...this.#spec, environment: this.#environmentOf(variables) };
+    for (const container of this.#idle.splice(0)) container.kill();
   }
 
   /** Invokes and waits. Rejects with an InvocationError. */
@@ -20,8 +50,12 @@ export class LocalFunction {
     while (container && !container.isAlive) container = this.#idle.pop();
     container ??= new Container(this.spec);
     this.#busy.add(container);
+    this.counts.invocations++;
     try {
       return await container.invoke(event);
+    } catch (error) {
+      this.counts.errors++;
+      throw error;
     } finally {
       this.#busy.delete(container);
       this.#release(container);
@@ -29,7 +63,7 @@ export class LocalFunction {
   }
 
   #release(container: Container): void {
-    if (this.#stopped) container.kill();
+    if (this.#stopped || container.spec !== this.#spec) container.kill();
     else if (container.isAlive) this.#idle.push(container);
   }
 

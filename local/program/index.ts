@@ -1,3 +1,4 @@
 export { readStackConfig, type StackConfig } from "./config";
 export { evaluate, type Graph, type GraphNode, type Provider } from "./evaluate";
+export { withMemory } from "./with-memory";
 export { isSecret, withoutSecrets } from "./secrets";

@@ -45,8 +45,7 @@ export class LocalQueue {
     this.#deadLetterQueue = deadLetterQueue;
   }
 
-  send(body: string, sentAt = Date.now()): string {
-    const id = randomUUID();
+  send(body: string, sentAt = Date.now(), id: string = randomUUID()): string {
     this.#messages.set(id, { id, body, sentAt, receiveCount: 0, visibleAt: 0 });
     this.#listeners.forEach((listener) => listener());
     return id;
@@ -63,7 +62,7 @@ export class LocalQueue {
         this.#messages.delete(message.id);
       } else if (message.receiveCount >= (this.spec.redrive?.maxReceiveCount ?? Infinity)) {
         this.#messages.delete(message.id);
-        this.#deadLetterQueue()?.send(message.body, message.sentAt);
+        this.#deadLetterQueue()?.send(message.body, message.sentAt, message.id);
       } else {
         message.receiveCount++;
         message.firstReceivedAt ??= now;
@@ -91,7 +90,12 @@ export class LocalQueue {
 
   /** What is in the queue, without receiving it. */
   bodies(): string[] {
-    return [...this.#messages.values()].map(({ body }) => body);
+    return this.peek().map(({ body }) => body);
+  }
+
+  /** The messages themselves, oldest first. */
+  peek(): { readonly id: string; readonly body: string; readonly sentAt: number }[] {
+    return [...this.#messages.values()];
   }
 
   /** Calls back at every message sent; returns what ends that. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  alarms,
   batchSizes,
   capacityOf,
   perMillion,
@@ -9,6 +10,7 @@ import {
 } from "../../bench/cost/model";
 import { costPage } from "../../bench/cost/page";
 import { databaseClasses, prices, pricesOf } from "../../bench/cost/prices";
+import { listOf, plainGraph } from "../support/graph";
 
 const measured: Measured = {
   eventsPerSecond: { 1: 500, 10: 5_000, 100: 20_000, 1000: 40_000 },
@@ -23,7 +25,7 @@ describe("cost model", () => {
       "SQS requests": 1.2 * 0.4,
       "Lambda requests": 0.001 * 0.2,
       "Lambda duration": 1000 * 0.027 * 0.5 * 0.0000133334,
-      "Lambda logs": 0.001 * 0.5,
+      "Lambda logs": ((1000 * 1700) / 1e9) * 0.5,
       announcements: 0.05,
     });
   });
@@ -42,9 +44,20 @@ describe("cost model", () => {
 
   it("adds up a month in which nothing comes", () => {
     expect(total(perMonth())).to.be.closeTo(
-      0.032 * 730 + 20 * 0.115 + 0.01 * 2 * 730 + 730 * 3600 * 0.25 * 0.0000133334,
+      0.032 * 730 +
+        20 * 0.115 +
+        0.01 * 2 * 730 +
+        16 * 0.3 +
+        21 * 0.1 +
+        3 +
+        730 * 3600 * 0.25 * 0.0000133334,
       1e-9,
     );
+  });
+
+  it("counts the alarms that there are", async () => {
+    const made = listOf(await plainGraph()).filter((one) => one.startsWith("MetricAlarm "));
+    expect(made).to.have.lengthOf(alarms);
   });
 
   it("scales the bench's rate by virtual CPUs and their baseline", () => {

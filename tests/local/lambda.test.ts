@@ -54,16 +54,20 @@ describe("local Lambda", () => {
     endpointUrl: "http://127.0.0.1:1",
     database: undefined,
   });
-  function lambdaOf(fields: Partial<ContainerSpec> = {}): LocalFunction {
-    const lambda = new LocalFunction("arn:thing", {
+  function lambdaOf(
+    fields: Partial<ContainerSpec> = {},
+    environmentOf?: (variables: Readonly<Record<string, string>>) => Record<string, string>,
+  ): LocalFunction {
+    const spec = {
       name: "thing",
       code,
       environment,
       memoryMegabytes: 128,
       timeoutSeconds: 10,
-      onLine: (line) => lines.push(line),
+      onLine: (line: string) => lines.push(line),
       ...fields,
-    });
+    };
+    const lambda = new LocalFunction("arn:thing", spec, spec.environment, environmentOf);
     started.push(lambda);
     return lambda;
   }
@@ -93,6 +97,26 @@ describe("local Lambda", () => {
       AWS_ENDPOINT_URL_EVENTBRIDGE: "http://127.0.0.1:1",
       TZ: ":UTC",
     });
+  });
+
+  it("has another environment from the next invocation on, when it is configured", async () => {
+    const lambda = lambdaOf({}, ({ OWN = "" }) => ({ ...environment, OWN: `now ${OWN}` }));
+    const warm = await call(lambda);
+    const underWay = call(lambda, { wait: 300 });
+    lambda.configure({ OWN: "after" });
+
+    expect(lambda.variables).to.deep.equal({ OWN: "after" });
+    expect((await call(lambda)).environment["OWN"]).to.equal("now after");
+    const { pid, calls, environment: old } = await underWay;
+    expect([pid, calls, old["OWN"]]).to.deep.equal([warm.pid, 2, "value"]);
+    expect((await call(lambda)).pid).not.to.equal(warm.pid);
+  });
+
+  it("counts invocations and errors", async () => {
+    const lambda = lambdaOf();
+    await call(lambda);
+    await lambda.invoke({ fail: "on purpose" }).catch(() => undefined);
+    expect(lambda.counts).to.deep.equal({ invocations: 2, errors: 1 });
   });
 
   it("has Lambda's context", async () => {

@@ -15,7 +15,8 @@ describe("command line of npm start", () => {
   });
 
   it("takes every option, and the last of a key's values", () => {
-    const line = "--stack prod --bucket-dir b --events - --data-dir d --speed 2.5 --verbose --help";
+    const line =
+      "--stack prod --bucket-dir b --events - --data-dir d --speed 2.5 --port 8080 --verbose --help";
     expect(
       parseOptions([...line.split(" "), ...["--set", "a=1", "--set", "x:b=c=d", "--set", "a="]]),
     ).to.deep.equal({
@@ -26,6 +27,7 @@ describe("command line of npm start", () => {
       events: "-",
       dataDir: "d",
       speed: 2.5,
+      port: 8080,
       verbose: true,
       help: true,
     });
@@ -37,6 +39,10 @@ describe("command line of npm start", () => {
     ...["0", "0.5", "1001", "fast", "", "NaN"].map((speed): [string[], string] => [
       [`--speed=${speed}`],
       `--speed is ${JSON.stringify(speed)}, allowed is a number from 1 to 1000`,
+    ]),
+    ...["", "-1", "65536", "80.5", "http"].map((port): [string[], string] => [
+      [`--port=${port}`],
+      `--port is ${JSON.stringify(port)}, allowed is a number from 0 (any free one) to 65535`,
     ]),
     [["--onse"], "Unknown option '--onse'"],
     [["--stack"], "Option '--stack <value>' argument missing"],
@@ -57,7 +63,17 @@ describe("command line of npm start", () => {
 
   it("has a help that fits 80 columns and names every option", () => {
     expect(usage.split("\n").filter((line) => line.length > 80)).to.deep.equal([]);
-    const names = ["once", "stack", "set", "bucket-dir", "events", "data-dir", "speed", "verbose"];
+    const names = [
+      "once",
+      "stack",
+      "set",
+      "bucket-dir",
+      "events",
+      "data-dir",
+      "speed",
+      "port",
+      "verbose",
+    ];
     for (const name of names) expect(usage).to.include(`\n  --${name} `);
   });
 });

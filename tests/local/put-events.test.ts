@@ -15,7 +15,7 @@ describe("PutEvents endpoint", () => {
     arrived = [];
     rule.addTarget({
       arn: "arn:target",
-      deliver: (body) => arrived.push(JSON.parse(body) as Record<string, unknown>),
+      deliver: (body) => arrived.push(JSON.parse(body) as Record<string, unknown>) > 0,
     });
     bus.addRule(rule);
     endpoint = new PutEventsEndpoint({

@@ -27,7 +27,7 @@ describe("schedules", () => {
     const rule = new Rule("beat", "arn:rule", { scheduleExpression: "rate(1 minute)" });
     rule.addTarget({
       arn: targetArn,
-      deliver: (body) => beats.push(JSON.parse(body) as Record<string, unknown>),
+      deliver: (body) => beats.push(JSON.parse(body) as Record<string, unknown>) > 0,
     });
     const schedule = new Schedule(rule, { place, ...options });
     started.push(schedule);

@@ -1,0 +1,2 @@
+export { PageFeed } from "./feed";
+export { PageServer, type PageServerOptions } from "./server";

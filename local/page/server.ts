@@ -1,0 +1,260 @@
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import type { LocalStack } from "../stack";
+import type { PageFeed } from "./feed";
+import type { Message } from "./messages";
+import { BadKeyError, receiveObject } from "./receive-object";
+import { stationsOf } from "./stations";
+import { thresholdChange } from "./thresholds";
+
+export interface PageServerOptions {
+  readonly stack: LocalStack;
+  readonly feed: PageFeed;
+  /** Name of the Pulumi project, whose config is changed. */
+  readonly project: string;
+  readonly bucket: string;
+  /** The bucket's folder; none: nothing can be uploaded. */
+  readonly folder?: string;
+  readonly speed: number;
+  /** @default - 7373, or any free one when that is taken */
+  readonly port?: number;
+}
+
+const address = "127.0.0.1";
+const usualPort = 7373;
+/** A page that does not read what it is told is let go; it comes back by itself, and gets a new state. */
+const mostUnreadBytes = 16 * 1024 * 1024;
+const mostJsonBytes = 64 * 1024;
+
+/** Serves the live page on this machine alone. */
+export class PageServer {
+  readonly #options: PageServerOptions;
+  readonly #server: http.Server;
+
+  private constructor(options: PageServerOptions) {
+    this.#options = options;
+    this.#server = http.createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** Resolves when it listens. Rejects when the port that was asked for is taken. */
+  static async start(options: PageServerOptions): Promise<PageServer> {
+    const page = new PageServer(options);
+    try {
+      await page.#listen(options.port ?? usualPort);
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+      if (!isTaken) throw error;
+      if (options.port !== undefined) {
+        throw new Error(`port ${options.port} is taken: choose another with --port`, {
+          cause: error,
+        });
+      }
+      await page.#listen(0);
+    }
+    return page;
+  }
+
+  get url(): string {
+    return `http://${address}:${this.#port}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  get #port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  #listen(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, address, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
+  async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    try {
+      const stranger = strangerOf(request, this.#port);
+      if (stranger !== undefined) {
+        say(response, 403, `this page is for ${this.url} alone, and not for ${stranger}`);
+        return;
+      }
+      await this.#route(request, response);
+    } catch (error) {
+      say(response, error instanceof BadKeyError ? 400 : 500, (error as Error).message);
+    }
+  }
+
+  async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    // Not by URL: that would resolve the "..", which a key must not have.
+    const pathname = (request.url ?? "/").split("?", 1)[0]!;
+    const asset = assets[pathname];
+    if (request.method === "GET" && pathname === "/feed") this.#feed(request, response);
+    else if (request.method === "GET" && asset !== undefined) send(response, asset);
+    else if (request.method === "PUT" && pathname === "/thresholds") {
+      await this.#changeThresholds(request, response);
+    } else if (request.method === "PUT" && pathname.startsWith("/objects/")) {
+      await this.#upload(pathname.slice("/objects/".length), request, response);
+    } else say(response, 404, `there is no ${request.method ?? ""} ${pathname} here`);
+  }
+
+  #feed(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const { bucket, folder, speed, feed } = this.#options;
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    const write = ({ type, data }: Message) => {
+      response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (response.writableLength > mostUnreadBytes) response.destroy();
+    };
+    write({ type: "stack", data: { bucket, speed, canUpload: folder !== undefined } });
+    const stop = feed.listen(write);
+    request.on("close", stop);
+  }
+
+  async #changeThresholds(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> {
+    const { stack, feed, project } = this.#options;
+    try {
+      await stack.update(thresholdChange(project, await readJson(request)));
+    } catch (error) {
+      say(response, 400, (error as Error).message);
+      return;
+    }
+    feed.thresholdsChanged();
+    // The running emitter hands over to one that knows them, instead of at the next minute.
+    stationsOf(stack)
+      .emitter.invoke({})
+      .catch(() => undefined);
+    say(response, 200, "changed");
+  }
+
+  async #upload(
+    encodedKey: string,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> {
+    const { folder } = this.#options;
+    if (folder === undefined) {
+      say(response, 409, "there is no folder to upload to: the events are recorded ones");
+      return;
+    }
+    await receiveObject(folder, decodeKey(encodedKey), request);
+    say(response, 201, "uploaded");
+  }
+}
+
+/** Nothing comes from elsewhere, and nobody frames the page. */
+const securityHeaders = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/**
+ * Who asks, when it is not the page itself: another name for this address (DNS rebinding), or another
+ * page of the browser. Programs other than browsers send no origin.
+ */
+function strangerOf({ headers }: http.IncomingMessage, port: number): string | undefined {
+  const hosts = [`${address}:${port}`, `localhost:${port}`];
+  const { host = "", origin } = headers;
+  if (!hosts.includes(host)) return `the host ${JSON.stringify(host)}`;
+  if (origin !== undefined && !hosts.some((one) => origin === `http://${one}`)) {
+    return `the origin ${JSON.stringify(origin)}`;
+  }
+  const site = headers["sec-fetch-site"];
+  const isNavigation = headers["sec-fetch-mode"] === "navigate" && site !== undefined;
+  if (site !== undefined && !["same-origin", "none"].includes(site) && !isNavigation) {
+    return `a page of another site`;
+  }
+  return undefined;
+}
+
+interface Asset {
+  readonly file: string;
+  readonly type: string;
+}
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** By path: the files of the page, and of uPlot, which is served as its package has it. */
+const assets = assetsOf(path.join(__dirname, "assets"));
+
+function assetsOf(folder: string): Readonly<Record<string, Asset | undefined>> {
+  const uplot = path.dirname(require.resolve("uplot/package.json"));
+  const files = [
+    ...fs
+      .readdirSync(folder)
+      .filter((name) => path.extname(name) in types)
+      .map((name): [string, string] => [`/${name}`, path.join(folder, name)]),
+    ["/", path.join(folder, "index.html")] as const,
+    ["/uplot.js", path.join(uplot, "dist/uPlot.esm.js")] as const,
+    ["/uplot.css", path.join(uplot, "dist/uPlot.min.css")] as const,
+  ];
+  return Object.fromEntries(
+    files.map(([name, file]) => [name, { file, type: types[path.extname(file)]! }]),
+  );
+}
+
+function send(response: http.ServerResponse, { file, type }: Asset): void {
+  response.writeHead(200, { "content-type": type, "cache-control": "no-cache" });
+  fs.createReadStream(file).pipe(response);
+}
+
+function say(response: http.ServerResponse, status: number, text: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
+  response.end(`${text}\n`);
+}
+
+async function readJson(request: http.IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > mostJsonBytes) throw new Error(`more than ${mostJsonBytes} bytes were sent`);
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    throw new Error("what was sent is no JSON");
+  }
+}
+
+/** Each segment is encoded by itself. Throws a BadKeyError. */
+function decodeKey(encoded: string): string {
+  try {
+    return encoded
+      .split("/")
+      .map((segment) => {
+        const name = decodeURIComponent(segment);
+        if (name.includes("/")) throw new BadKeyError(`the key has a "/" that is encoded`);
+        return name;
+      })
+      .join("/");
+  } catch (error) {
+    if (error instanceof BadKeyError) throw error;
+    throw new BadKeyError(`the key ${JSON.stringify(encoded)} is not encoded as an address`);
+  }
+}

@@ -1,0 +1,245 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as os from "node:os";
+import * as path from "node:path";
+import { thresholdChange } from "../../local/page/thresholds";
+import { PageReader } from "../support/page-reader";
+import { startPageStack, type PageStack } from "../support/page-stack";
+import { waitFor } from "../support/wait-for";
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+describe("live page", function () {
+  this.timeout(60_000);
+  let test: PageStack;
+  before(async () => {
+    test = await startPageStack({ bucketThresholdEventCount: "5", bucketThresholdDuration: "60" });
+  });
+  after(() => test.stop());
+
+  /** As any program can ask, with whatever headers. */
+  function ask(
+    method: string,
+    target: string,
+    { body = "", headers = {} }: { body?: string; headers?: http.OutgoingHttpHeaders } = {},
+  ): Promise<Answer> {
+    const { port } = new URL(test.page.url);
+    return new Promise((resolve, reject) => {
+      const request = http.request(
+        { host: "127.0.0.1", port, method, path: target, headers },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (part: string) => (text += part));
+          response.on("end", () =>
+            resolve({ status: response.statusCode!, text, headers: response.headers }),
+          );
+        },
+      );
+      request.on("error", reject);
+      request.end(body);
+    });
+  }
+  const filesOf = (folder: string) =>
+    fs
+      .readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => path.relative(folder, path.join(one.parentPath, one.name)));
+
+  it("serves its files, and nothing else", async () => {
+    for (const [file, type] of [
+      ["/", "text/html; charset=utf-8"],
+      ["/page.js", "text/javascript; charset=utf-8"],
+      ["/page.css", "text/css; charset=utf-8"],
+      ["/uplot.js", "text/javascript; charset=utf-8"],
+    ] as const) {
+      const { status, headers } = await ask("GET", file);
+      expect([status, headers["content-type"]], file).to.deep.equal([200, type]);
+      expect(headers["content-security-policy"]).to.match(/^default-src 'none'; script-src 'self'/);
+    }
+    for (const file of ["/server.ts", "/../server.ts", "/%2e%2e/server.ts", "/tsconfig.json"]) {
+      expect((await ask("GET", file)).status, file).to.equal(404);
+    }
+    expect((await ask("POST", "/thresholds")).text).to.equal("there is no POST /thresholds here\n");
+  });
+
+  it("is for this machine alone: refuses other hosts and origins", async () => {
+    const { host, port } = new URL(test.page.url);
+    expect(test.page.url).to.equal(`http://127.0.0.1:${port}`);
+    const refused: http.OutgoingHttpHeaders[] = [
+      { host: "evil.example" },
+      { host: `evil.example:${port}` },
+      { host: "127.0.0.1" },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: "http://127.0.0.1:1" },
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" },
+    ];
+    for (const headers of refused) {
+      for (const [method, target] of [
+        ["GET", "/"],
+        ["GET", "/feed"],
+        ["PUT", "/thresholds"],
+        ["PUT", "/objects/a.txt"],
+      ] as const) {
+        const answer = await ask(method, target, { headers });
+        const said = `${method} ${target} ${JSON.stringify(headers)}`;
+        expect(answer.status, said).to.equal(403);
+        expect(answer.text).to.include(`this page is for ${test.page.url} alone`);
+      }
+    }
+    expect(filesOf(test.folder)).to.deep.equal([]);
+    for (const origin of [`http://${host}`, `http://localhost:${port}`]) {
+      expect((await ask("GET", "/", { headers: { origin } })).status).to.equal(200);
+    }
+    const others = Object.values(os.networkInterfaces())
+      .flatMap((each) => each ?? [])
+      .filter(({ internal, family }) => !internal && family === "IPv4");
+    for (const { address } of others) {
+      const reached = await fetch(`http://${address}:${port}/`).then(
+        () => true,
+        () => false,
+      );
+      expect(reached, address).to.equal(false);
+    }
+  });
+
+  it("tells what there is, then what is new: an upload, its open prefix, its announcement", async () => {
+    const reader = new PageReader(test.page.url);
+    const { thresholds, prefixes, announcements, tick } = await reader.state();
+    expect(thresholds).to.deep.equal({
+      bucketThresholdEventCount: "5",
+      bucketThresholdDuration: "60",
+    });
+    expect([prefixes, announcements, tick.deadLetters]).to.deep.equal([[], [], []]);
+    expect(reader.heard[0]).to.deep.equal({
+      type: "stack",
+      data: { bucket: "edp-monitor-dev", speed: 1, canUpload: true },
+    });
+
+    const before = Date.now();
+    for (const name of ["one", "two"]) {
+      const answer = await ask("PUT", `/objects/lab%20A/run-1/${name}.txt`, { body: name });
+      expect(answer).to.include({ status: 201, text: "uploaded\n" });
+    }
+    expect(fs.readFileSync(path.join(test.folder, "lab A/run-1/one.txt"), "utf8")).to.equal("one");
+    const opened = await reader.tick("both files", ({ changed }) => changed[0]?.[3] === 2);
+    const [, prefix, files, events, bytes, firstMs, lastMs] = opened.changed[0]!;
+    expect([prefix, files, events, bytes]).to.deep.equal(["lab A/run-1/", 2, 2, 6]);
+    expect(firstMs).to.be.within(before, lastMs);
+    expect(lastMs).to.be.at.most(Date.now());
+    expect(opened.counts).to.include({ objectEvents: 2, open: 1, published: 0, deadLetters: 0 });
+
+    test.upload(...["a", "b", "c"].map((name) => `lab A/run-1/${name}`));
+    const closed = await reader.tick("its end", ({ counts }) => counts.published === 1);
+    expect(closed.counts).to.include({ objectEvents: 5, open: 0, stored: 5, rejected: 0 });
+    const [told] = reader.heard.filter(({ type }) => type === "announcement");
+    expect(told!.data).to.have.nested.include({
+      "event.detail.prefix": "lab A/run-1/",
+      "event.detail.fileCount": 5,
+    });
+
+    const later = new PageReader(test.page.url);
+    const state = await later.state();
+    expect(state.announcements).to.have.lengthOf(1);
+    expect(state.history.length).to.be.above(1);
+    [reader, later].forEach((one) => one.close());
+  });
+
+  it("keeps an upload inside the folder, and refuses a key that is no path", async () => {
+    const before = filesOf(test.folder);
+    for (const key of [
+      "..%2Fa",
+      "%2e%2e/a",
+      "a//b",
+      "",
+      "a/",
+      "./a",
+      "%00",
+      "%ZZ",
+      "x".repeat(241),
+    ]) {
+      const answer = await ask("PUT", `/objects/${key}`, { body: "x" });
+      expect(answer.status, key).to.equal(400);
+      expect(answer.text, key).to.match(/^the key /);
+    }
+    expect(fs.existsSync(path.join(test.folder, "../a"))).to.equal(false);
+    expect(filesOf(test.folder)).to.deep.equal(before);
+  });
+
+  it("changes thresholds as pulumi config set and pulumi up would, at once", async () => {
+    const reader = new PageReader(test.page.url);
+    await reader.state();
+    test.upload("changed/run-1/a", "changed/run-1/b");
+    await reader.tick("both", ({ changed }) => changed.some((row) => row[1] === "changed/run-1/"));
+    expect(
+      await ask("PUT", "/thresholds", { body: '{"bucketThresholdEventCount":"2"}' }),
+    ).to.include({ status: 200, text: "changed\n" });
+    const { detail } = await waitFor("the announcement", () =>
+      test.announced.find((one) => one.detail.prefix === "changed/run-1/"),
+    );
+    expect(detail).to.include({ trigger: "event-count", eventCount: 2 });
+    const [told] = reader.heard.filter(({ type }) => type === "thresholds");
+    expect(told!.data).to.deep.equal({
+      bucketThresholdEventCount: "2",
+      bucketThresholdDuration: "60",
+    });
+
+    const body = '{"bucketThresholdDuration":"1","bucketThresholdMaxAge":" 900 "}';
+    expect((await ask("PUT", "/thresholds", { body })).status).to.equal(200);
+    expect(test.stack.lambda("edp-monitor-emitter").variables).to.include({
+      THRESHOLD_EVENT_COUNT: "2",
+      THRESHOLD_DURATION_SECONDS: "1",
+      THRESHOLD_MAX_AGE_SECONDS: "900",
+    });
+    reader.close();
+  });
+
+  it("refuses thresholds in the program's words, and changes nothing then", async () => {
+    const before = test.stack.lambda("edp-monitor-ingest").variables;
+    const refused: [string, string][] = [
+      [
+        '{"bucketThresholdDuration":"0"}',
+        "bucketThresholdDuration is 0, allowed is a whole number from 1 to 604800",
+      ],
+      ['{"bucketThresholdEventCount":"many"}', 'bucketThresholdEventCount is "many"'],
+      ['{"dbPassword":"x"}', "dbPassword cannot be changed here, only bucketThresholdEventCount"],
+      ['{"bucketThresholdDuration":5}', "bucketThresholdDuration was sent as no text"],
+      ["{}", "nothing to change was sent"],
+      ["5 s", "what was sent is no JSON"],
+      [`"${"x".repeat(70_000)}"`, "more than 65536 bytes were sent"],
+    ];
+    for (const [body, says] of refused) {
+      const { status, text } = await ask("PUT", "/thresholds", { body });
+      expect([status, text.includes(says)], `${says}: ${text}`).to.deep.equal([400, true]);
+    }
+    expect(test.stack.lambda("edp-monitor-ingest").variables).to.deep.equal(before);
+  });
+
+  it("reads a change of thresholds as one of config", () => {
+    expect(
+      thresholdChange("edp-monitor", {
+        bucketThresholdEventCount: " 3 ",
+        bucketThresholdMaxAge: "",
+      }),
+    ).to.deep.equal({
+      "edp-monitor:bucketThresholdEventCount": "3",
+      "edp-monitor:bucketThresholdMaxAge": undefined,
+    });
+  });
+
+  it("says what is rejected, with its reason", async () => {
+    const reader = new PageReader(test.page.url);
+    await reader.state();
+    test.stack.queue("edp-monitor-object-events").send("not JSON");
+    const { deadLetters } = await reader.tick("it", (tick) => tick.deadLetters.length > 0);
+    expect(deadLetters[0]).to.include({ queue: "edp-monitor-object-events", body: "not JSON" });
+    expect(deadLetters[0]!.reason).to.equal("not-json");
+    reader.close();
+  });
+});

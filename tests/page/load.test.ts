@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser } from "playwright-core";
+import { startPageStack, type PageStack } from "../support/page-stack";
+import { startBrowser, visit } from "./browser";
+
+const openPrefixes = 10_000;
+const eventsPerSecond = 1_000;
+const seconds = Number(process.env["LOAD_SECONDS"] ?? 60);
+
+/** What the browser noted while it drew: see `watchFrames`. */
+interface Frames {
+  readonly gaps: number[];
+  readonly longTasks: number[];
+}
+
+describe("live page under load", function () {
+  this.timeout(300_000);
+  let test: PageStack;
+  let browser: Browser;
+  before(async () => {
+    browser = await startBrowser();
+    test = await startPageStack({
+      bucketThresholdEventCount: "1000000",
+      bucketThresholdDuration: "3600",
+    });
+  });
+  after(async () => {
+    await browser.close();
+    await test.stop();
+  });
+
+  it(`stays fluent with ${openPrefixes} open prefixes and ${eventsPerSecond} object events a second`, async () => {
+    const { page, complaints } = await visit(browser, test.page.url);
+    const stored = page.locator('[data-count="stored"]');
+    const hasCounted = (count: number) =>
+      stored.filter({ hasText: count.toLocaleString("en") }).waitFor({ timeout: 120_000 });
+    for (let i = 0; i < openPrefixes; i++) test.upload(`lab-${i % 100}/run-${i}/first`);
+    await hasCounted(openPrefixes);
+    expect(await page.locator("#prefixes-count").textContent()).to.equal("10,000");
+
+    await page.evaluate(watchFrames);
+    const startedAt = Date.now();
+    let sent = 0;
+    while (sent < seconds * eventsPerSecond) {
+      const due = Math.floor(((Date.now() - startedAt) / 1000) * eventsPerSecond);
+      for (; sent < Math.min(due, seconds * eventsPerSecond); sent++) {
+        const run = (sent * 7919) % openPrefixes;
+        test.upload(`lab-${run % 100}/run-${run}/file-${sent}`);
+      }
+      await sleep(20);
+    }
+    const took = (Date.now() - startedAt) / 1000;
+    const { gaps, longTasks } = await page.evaluate<Frames>("globalThis.frames_");
+    await hasCounted(openPrefixes + sent);
+
+    const at = (values: number[], share: number) =>
+      values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? 0;
+    console.log(
+      `      ${sent} object events in ${took.toFixed(1)} s; ${gaps.length} frames, ` +
+        `${at(gaps, 0.5).toFixed(0)} ms apart (p99 ${at(gaps, 0.99).toFixed(0)} ms, longest ${at(gaps, 1).toFixed(0)} ms); ` +
+        `${longTasks.length} tasks above 50 ms, the longest ${at(longTasks, 1).toFixed(0)} ms`,
+    );
+    // The list goes on answering: the filter finds one of ten thousand.
+    await page.getByLabel("Only those that contain").fill("run-4711/");
+    await page.locator("#prefixes tr").filter({ hasText: "lab-11/run-4711/" }).waitFor();
+    expect(await page.locator("#prefixes tr").count()).to.equal(1);
+    expect(complaints).to.deep.equal([]);
+  });
+});
+
+/** In the browser: notes the time between frames, and tasks that keep it from answering. */
+function watchFrames(): void {
+  const frames: Frames = { gaps: [], longTasks: [] };
+  Object.assign(globalThis, { frames_: frames });
+  let before = performance.now();
+  const next = (now: number) => {
+    frames.gaps.push(now - before);
+    before = now;
+    requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) frames.longTasks.push(duration);
+  }).observe({ type: "longtask" });
+}

@@ -1,0 +1,57 @@
+// The whole stack with its live page, for tests.
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { BucketFolder, type LocalStackOptions } from "../../local";
+import { PageFeed, PageServer } from "../../local/page";
+import { startTestStack, type Announced, type TestStack } from "./local-stack";
+
+export interface PageStack extends TestStack {
+  readonly page: PageServer;
+  /** The bucket's folder. */
+  readonly folder: string;
+}
+
+export async function startPageStack(
+  config: Record<string, string> = {},
+  options: Partial<LocalStackOptions> = {},
+): Promise<PageStack> {
+  const feed = new PageFeed();
+  const announced: TestStack["announced"] = [];
+  const test = await startTestStack(config, {
+    log: (line) => feed.log(line),
+    onMessage: (_topic, message) => {
+      announced.push({ ...(JSON.parse(message) as Announced), at: Date.now() });
+      feed.announced(message);
+    },
+    ...options,
+  });
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-bucket-"));
+  const bucket = "edp-monitor-dev";
+  const watcher = new BucketFolder({
+    folder,
+    onWritten: (file) => test.stack.putObject({ bucket, ...file }),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  await watcher.start();
+  await feed.start(test.stack);
+  const page = await PageServer.start({
+    ...{ stack: test.stack, feed, project: "edp-monitor", bucket, folder },
+    ...{ speed: options.speed ?? 1, port: 0 },
+  });
+  return {
+    ...test,
+    announced,
+    page,
+    folder,
+    stop: async () => {
+      await page.stop();
+      await feed.stop();
+      await watcher.stop();
+      await test.stop();
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
