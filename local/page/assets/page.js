@@ -20,7 +20,9 @@ const feed = new EventSource("/feed");
  */
 function on(type, listener) {
   feed.addEventListener(type, (event) => {
-    listener(parsed(event));
+    /** @type {unknown} */
+    const news = JSON.parse(String(event.data));
+    listener(/** @type {Messages[Type]} */ (news));
   });
 }
 
@@ -47,11 +49,6 @@ on("thresholds", (thresholds) => {
   setPrefixes({ thresholds });
 });
 feed.onerror = () => setStatus("away", "The stack has ended, or does not answer");
-
-/** @param {MessageEvent} event */
-function parsed({ data }) {
-  return /** @type {never} */ (JSON.parse(String(data)));
-}
 
 /** @param {Tick} news */
 function tick({ counts, pipeline, deadLetters, changed, gone }) {
