@@ -1,6 +1,7 @@
 // One story through the whole stack, as it runs on a laptop: the real program, the built bundles, the
 // real database, with the queues, rules and schedules that the program asks for.
 import { expect } from "chai";
+import { metrics, type Metric } from "../functions/contract";
 import { startTestStack, type TestStack } from "./support/local-stack";
 import { beat, s3Event } from "./support/object-events";
 import { waitFor } from "./support/wait-for";
@@ -212,6 +213,31 @@ describe("flow", function () {
       expect(rows).to.deep.equal([{ batches: 1 }]);
     } finally {
       test.stack.endpoint.fault = () => undefined;
+    }
+  });
+
+  it("writes every metric of the table, from the Lambda that it names", async () => {
+    const written = (lambda: string) =>
+      test.logs
+        .filter(({ from, text }) => from === `edp-monitor-${lambda}` && text.includes('"_aws"'))
+        .flatMap(({ text }) => {
+          const { _aws, bucket: of } = JSON.parse(text) as {
+            _aws: { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
+            bucket: string;
+          };
+          expect(of).to.equal(bucket);
+          return _aws.CloudWatchMetrics[0]!.Metrics.map(({ Name }) => Name);
+        });
+    for (const lambda of ["ingest", "emitter"]) {
+      const names = Object.entries<Metric>(metrics)
+        .filter(([, { from }]) => [lambda, "both"].includes(from))
+        .map(([name]) => name);
+      await waitFor(
+        `${names.join(", ")} of ${lambda}`,
+        () => names.every((name) => written(lambda).includes(name)),
+        20_000,
+      );
+      expect([...new Set(written(lambda))].sort()).to.deep.equal(names.sort());
     }
   });
 

@@ -2,11 +2,13 @@
 export const metricsNamespace = "EDPMonitor";
 export const bucketDimension = "bucket";
 
+/** Both: a count is reached in ingest, and in the emitter once it is lowered. */
+type Source = "ingest" | "emitter" | "both";
+
 export interface Metric {
   /** CloudWatch's word. */
   readonly unit: "Count" | "Seconds";
-  /** The count is reached in ingest, and in the emitter once it is lowered. */
-  readonly from: "ingest" | "emitter" | "both";
+  readonly from: Source;
   readonly meaning: string;
 }
 
@@ -91,6 +93,6 @@ function isEmpty(value: MetricValues[MetricName]): boolean {
   return value === undefined || (typeof value !== "number" && value.length === 0);
 }
 
-function count<From extends Metric["from"]>(from: From, meaning: string) {
+function count<From extends Source>(from: From, meaning: string) {
   return { unit: "Count", from, meaning } as const;
 }

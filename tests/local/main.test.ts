@@ -69,6 +69,8 @@ describe("npm start", function () {
 
   it("announces files that are copied into the folder, by their count, until Ctrl-C", async () => {
     const start = new Start("--set", "bucketThresholdEventCount=3", "--bucket-dir", folder);
+    const [, page] = await start.says(/^ {2}page +(http:\/\/127\.0\.0\.1:\d+)$/m);
+    expect(await (await fetch(page!)).text()).to.include("<title>EDP Monitor on this machine");
     await start.says(/Watching/);
     const source = path.join(folder, "..", `${path.basename(folder)}-source`);
     fs.mkdirSync(source);

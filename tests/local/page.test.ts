@@ -4,6 +4,8 @@ import * as http from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
 import { thresholdChange } from "../../local/page/thresholds";
+import { PageFeed, PageServer } from "../../local/page";
+import { rejection } from "../support/rejection";
 import { PageReader } from "../support/page-reader";
 import { startPageStack, type PageStack } from "../support/page-stack";
 import { waitFor } from "../support/wait-for";
@@ -219,6 +221,27 @@ describe("live page", function () {
       expect([status, text.includes(says)], `${says}: ${text}`).to.deep.equal([400, true]);
     }
     expect(test.stack.lambda("edp-monitor-ingest").variables).to.deep.equal(before);
+  });
+
+  it("changes nothing where a change of config would need another resource", async () => {
+    const change = { "edp-monitor:enableBucketNotifications": "true" };
+    expect(await rejection(test.stack.update(change))).to.include(
+      "the change needs aws:s3/bucketNotification:BucketNotification edp-monitor-object-events",
+    );
+    await test.stack.update({});
+  });
+
+  it("takes another port when the usual one is taken, and says so when it is one's own", async () => {
+    const taken = Number(new URL(test.page.url).port);
+    const options = {
+      ...{ stack: test.stack, feed: new PageFeed(), project: "edp-monitor", bucket: "b", speed: 1 },
+    };
+    expect(await rejection(PageServer.start({ ...options, port: taken }))).to.equal(
+      `port ${taken} is taken: choose another with --port`,
+    );
+    const others = await Promise.all([PageServer.start(options), PageServer.start(options)]);
+    expect(others[0].url).not.to.equal(others[1].url);
+    await Promise.all(others.map((other) => other.stop()));
   });
 
   it("reads a change of thresholds as one of config", () => {

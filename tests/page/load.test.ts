@@ -8,7 +8,7 @@ const openPrefixes = 10_000;
 const eventsPerSecond = 1_000;
 const seconds = Number(process.env["LOAD_SECONDS"] ?? 60);
 
-/** What the browser noted while it drew: see `watchFrames`. */
+/** What the browser noted while it drew: see `watchFrames`; all in ms. */
 interface Frames {
   readonly gaps: number[];
   readonly longTasks: number[];
@@ -51,7 +51,7 @@ describe("live page under load", function () {
       await sleep(20);
     }
     const took = (Date.now() - startedAt) / 1000;
-    const { gaps, longTasks } = await page.evaluate<Frames>("globalThis.frames_");
+    const { gaps, longTasks } = await page.evaluate<Frames>("globalThis.frames");
     await hasCounted(openPrefixes + sent);
 
     const at = (values: number[], share: number) =>
@@ -70,11 +70,10 @@ describe("live page under load", function () {
 });
 
 /** In the browser: notes the time between frames, and tasks that keep it from answering. */
-function watchFrames(): void {
-  const frames: Frames = { gaps: [], longTasks: [] };
-  Object.assign(globalThis, { frames_: frames });
+const watchFrames = `{
+  const frames = (globalThis.frames = { gaps: [], longTasks: [] });
   let before = performance.now();
-  const next = (now: number) => {
+  const next = (now) => {
     frames.gaps.push(now - before);
     before = now;
     requestAnimationFrame(next);
@@ -83,4 +82,4 @@ function watchFrames(): void {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) frames.longTasks.push(duration);
   }).observe({ type: "longtask" });
-}
+}`;

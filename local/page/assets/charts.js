@@ -112,6 +112,7 @@ function optionsOf({ lines }, width) {
     legend: { live: false },
     cursor: { show: false },
     scales: {
+      x: { range: (_plot, _first, last) => [last - length, last] },
       y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] },
       "%": { range: [0, 105] },
     },
