@@ -3,8 +3,9 @@ import { Violation } from "./checks";
 import type { ObjectCreated, Verdict } from "./model";
 import type { Process } from "./process";
 import type { Message } from "./queue";
-import type { Result, ServerObserver } from "./server";
+import type { ServerObserver } from "./server";
 import type { Simulation } from "./simulation";
+import type { Result } from "./statement";
 
 /** What is known of a process under way: what it saw, and what it did in its open transaction. */
 interface Progress {

@@ -1,18 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, PostgresDialect } from "kysely";
 import type { OpenConnection } from "../../functions/database";
 import { pidOf, type SimulatedDatabase } from "./database";
 import { databaseError, refused } from "./errors";
 import type { Calls, Outcome, Process } from "./process";
 import { Session } from "./session";
+import { Statement, type Result } from "./statement";
 import type { World } from "./world";
-
-/** node-postgres's result, as far as Kysely reads it. */
-export interface Result {
-  readonly command: string;
-  readonly rowCount: number | null;
-  readonly rows: Record<string, unknown>[];
-}
 
 /** Told of what the server did. */
 export interface ServerObserver {
@@ -32,7 +25,7 @@ export class SimulatedServer {
   /** The latest that the database's clock ever said; it may have been set back since. */
   latest = 0;
   readonly #sessions = new Set<Session>();
-  readonly #waiting = new Map<Session, Waiting>();
+  readonly #waiting = new Map<Session, Statement>();
 
   constructor(
     readonly world: World,
@@ -103,93 +96,79 @@ export class SimulatedServer {
     values: unknown[],
     answer: (outcome: Outcome<Result>) => void | Promise<void>,
   ): Promise<void> {
+    const statement = new Statement(session, text, values, answer);
+    if (await this.#hasEnded(statement)) return answer(await statement.outcome);
+    this.#waiting.set(session, statement);
+    this.observer.waited(session.process);
+    statement.cancelTimer = this.world.after(session.lockTimeoutMs, () => this.#timeOut(statement));
+    await this.#findDeadlock();
+  }
+
+  /**
+   * Sends a statement; false: it waits for a lock. Only one does so on the real server, where two that
+   * wait for the same transaction race for its locks, and either may win. Others wait here, in line.
+   */
+  async #hasEnded(statement: Statement): Promise<boolean> {
+    const { session } = statement;
     this.database.setClock(this.now);
     this.latest = Math.max(this.latest, this.now);
-    const waiting = new Waiting(session, text, values, answer);
+    const isLineBusy = [...this.#waiting.values()].some(
+      (other) => other !== statement && !other.isWithdrawn,
+    );
+    statement.send(isLineBusy);
     // Alone there is nothing to wait for.
     const isAlone = ![...this.#sessions].some(
       (other) => other !== session && other.isInTransaction,
     );
-    if (isAlone || !(await waiting.isStuck(this.database))) return answer(await waiting.outcome);
-    this.#waiting.set(session, waiting);
-    this.observer.waited(session.process);
-    waiting.cancelTimer = this.world.after(session.lockTimeoutMs, () => this.#timeOut(waiting));
-    await this.#endDeadlocks();
+    if (isAlone || !(await statement.isStuck(this.database))) return true;
+    if (isLineBusy) await statement.withdraw(this.database);
+    return false;
   }
 
   /** Ends a statement that waits for a lock, with this error for who waits for its answer. */
   async abandon(session: Session, error: Error): Promise<void> {
-    const waiting = this.#waiting.get(session);
-    if (!waiting) return;
+    const statement = this.#waiting.get(session);
+    if (!statement) return;
     this.#waiting.delete(session);
-    waiting.cancelTimer();
-    await this.database.cancel(session.client);
-    await waiting.outcome;
-    await waiting.answer({ error });
+    statement.cancelTimer();
+    await statement.cancel(this.database);
+    await statement.answer({ error });
   }
 
-  /** Somebody has let go of locks: who waited for them goes on. */
+  /** Somebody has let go of locks: who waited for them goes on, first come, first served. */
   async letGo(): Promise<void> {
-    for (const waiting of [...this.#waiting.values()]) {
-      if (!this.#waiting.has(waiting.session) || (await waiting.isStuck(this.database))) continue;
-      await this.#goOn(waiting);
+    for (const statement of [...this.#waiting.values()]) {
+      if (!this.#waiting.has(statement.session)) continue;
+      const hasEnded = statement.isWithdrawn
+        ? await this.#hasEnded(statement)
+        : !(await statement.isStuck(this.database));
+      if (!hasEnded) continue;
+      this.#waiting.delete(statement.session);
+      statement.cancelTimer();
+      await statement.answer(await statement.outcome);
     }
+    await this.#findDeadlock();
   }
 
-  async #goOn(waiting: Waiting): Promise<void> {
-    this.#waiting.delete(waiting.session);
-    waiting.cancelTimer();
-    await waiting.answer(await waiting.outcome);
-  }
-
-  async #timeOut(waiting: Waiting): Promise<void> {
-    if (this.#waiting.get(waiting.session) !== waiting) return;
-    this.observer.timedOut(waiting.session.process);
+  async #timeOut(statement: Statement): Promise<void> {
+    if (this.#waiting.get(statement.session) !== statement) return;
+    this.observer.timedOut(statement.session.process);
     const error = databaseError("55P03", "canceling statement due to lock timeout");
-    await this.abandon(waiting.session, error);
+    await this.abandon(statement.session, error);
   }
 
-  /** Two that wait for each other: PostgreSQL ends one of them by itself. */
-  async #endDeadlocks(): Promise<void> {
-    const pids = new Set([...this.#waiting.keys()].map(({ client }) => pidOf(client)));
-    for (const waiting of [...this.#waiting.values()]) {
-      const blockers = await this.database.blockersOf(waiting.session.client);
-      if (blockers.length > 0 && !blockers.every((pid) => pids.has(pid))) return;
+  /** Whether some wait for each other, in a circle. */
+  async #findDeadlock(): Promise<void> {
+    const blockers = new Map<number, readonly number[]>();
+    for (const statement of this.#waiting.values()) {
+      blockers.set(pidOf(statement.session.client), await statement.blockers(this.database));
     }
-    if (pids.size < 2) return;
-    this.observer.deadlocked();
-    const ended = await Promise.race(
-      [...this.#waiting.values()].map((waiting) => waiting.outcome.then(() => waiting)),
-    );
-    await this.#goOn(ended);
-  }
-}
-
-/** A statement under way. */
-class Waiting {
-  readonly outcome: Promise<Outcome<Result>>;
-  cancelTimer: () => void = () => undefined;
-  #isSettled = false;
-
-  constructor(
-    readonly session: Session,
-    text: string,
-    values: unknown[],
-    readonly answer: (outcome: Outcome<Result>) => void | Promise<void>,
-  ) {
-    this.outcome = session.client.query(text, values).then(
-      (value: unknown) => ({ value: (Array.isArray(value) ? value[0] : value) as Result }),
-      (error: unknown) => ({ error: error as Error }),
-    );
-    void this.outcome.then(() => (this.#isSettled = true));
-  }
-
-  /** Whether it waits for a lock; if not, it has come to its end. */
-  async isStuck(database: SimulatedDatabase): Promise<boolean> {
-    for (;;) {
-      await Promise.race([this.outcome, sleep(2)]);
-      if (this.#isSettled) return false;
-      if ((await database.blockersOf(this.session.client)).length > 0) return true;
+    for (let before = 0; before !== blockers.size;) {
+      before = blockers.size;
+      for (const [pid, others] of blockers) {
+        if (!others.some((other) => blockers.has(other))) blockers.delete(pid);
+      }
     }
+    if (blockers.size > 0) this.observer.deadlocked();
   }
 }

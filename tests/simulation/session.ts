@@ -1,7 +1,8 @@
 import type { Client } from "pg";
 import { databaseError, terminated } from "./errors";
 import type { Outcome, Process } from "./process";
-import type { Result, SimulatedServer } from "./server";
+import type { SimulatedServer } from "./server";
+import type { Result } from "./statement";
 
 /** What the roles' own limits are, in simulated milliseconds (`functions/migration/runtime-role.ts`). */
 const lockTimeoutMs = 8_000;
