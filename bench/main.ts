@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { stopTestServer } from "../tests/support/postgres";
 import { describeMachine } from "./measure/machine";
+import { prepareServer } from "./measure/server";
 import type { Report, Section } from "./report/report";
 import { headingOf, tableOf } from "./report/table";
 import { write } from "./report/write";
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   if (values.write && (values.quick || positionals.length > 0)) {
     throw new Error("--write takes a whole run: leave out --quick and the sections");
   }
+  await prepareServer();
   const machine = await describeMachine(new Date());
   console.log(headingOf(machine, values.quick));
   const done: Section[] = [];
