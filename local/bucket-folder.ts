@@ -80,7 +80,7 @@ export class BucketFolder {
  * upper-case letter or a digit in all but one of 200 cases; without, it could be an ending such as
  * `.backup`), vim's swap files, Emacs' locks, GNOME's and NFS's, and what macOS keeps about folders.
  */
-function isTemporary(name: string): boolean {
+export function isTemporary(name: string): boolean {
   return (
     /^\..+\.(?=[^.]*[A-Z0-9])[A-Za-z0-9]{6}$/.test(name) ||
     /^\..*\.sw[a-z]$/.test(name) ||

@@ -19,18 +19,31 @@ export class DeadLetters {
   }
 
   list(queues: ReadonlyMap<string, LocalQueue>): DeadLetter[] {
+    const redrives = [...queues.values()].flatMap(({ spec }) => spec.redrive ?? []);
     return [...queues].flatMap(([name, queue]) => {
       const isDead = queue.spec.redrive === undefined;
+      const redrive = redrives.find((one) => one.deadLetterTargetArn === queue.spec.arn);
       return (isDead || this.#reasons.size > 0 ? queue.peek() : [])
         .filter(({ id }) => isDead || this.#reasons.has(id))
         .slice(0, mostShown)
         .map(({ id, body, sentAt }) => ({
           ...{ id, queue: name, isDead, sentAt, body: body.slice(0, bodyCharacters) },
-          ...(this.#reasons.get(id) ?? {
-            reason: "undelivered",
-            detail: "its target refused it: see the line FailedInvocations",
-          }),
+          ...(this.#reasons.get(id) ?? reasonOf(redrive)),
         }));
     });
   }
+}
+
+/** Of a message that ingest never rejected: it never got there, or ingest failed as a whole. */
+function reasonOf(redrive: { readonly maxReceiveCount: number } | undefined) {
+  if (redrive === undefined) {
+    return {
+      reason: "undelivered",
+      detail: "its target refused it: see the line FailedInvocations",
+    };
+  }
+  return {
+    reason: "given up",
+    detail: `ingest failed, or took too long, ${redrive.maxReceiveCount} times: see its log`,
+  };
 }

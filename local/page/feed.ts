@@ -97,6 +97,7 @@ export class PageFeed {
       changed: changes?.changed ?? [],
       gone: changes?.gone ?? [],
       pipeline: changes?.pipeline ?? this.#tick?.pipeline ?? unknownPipeline,
+      isDatabaseAway: changes === undefined,
       deadLetters: this.#deadLetters.list(stack.queues),
     };
     this.#tell({ type: "tick", data: this.#tick });

@@ -45,10 +45,11 @@ export interface Counts {
   readonly emitterErrors: number;
   /** Announcements that arrived at the topic. */
   readonly published: number;
+  /** Messages in the dead-letter queues. */
   readonly deadLetters: number;
 }
 
-/** A message that could not be processed, and where it is now. */
+/** A message that cannot be processed, or could not be, and where it is now. */
 export interface DeadLetter {
   readonly id: string;
   /** The queue it lies in; the object queue's own while it is still tried. */
@@ -79,9 +80,12 @@ export interface Arrived {
 export interface Tick {
   readonly counts: Counts;
   readonly pipeline: Pipeline;
+  /** The database did not answer: what is open, and the pipeline, are as they were seen last. */
+  readonly isDatabaseAway: boolean;
   readonly changed: readonly OpenPrefix[];
   /** Ids. */
   readonly gone: readonly string[];
+  /** The oldest, and the oldest of those that are still tried; `counts` has how many there are. */
   readonly deadLetters: readonly DeadLetter[];
 }
 

@@ -1,11 +1,10 @@
-import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import * as path from "node:path";
 import type { LocalStack } from "../stack";
 import type { PageFeed } from "./feed";
 import type { Message } from "./messages";
 import { BadKeyError, receiveObject } from "./receive-object";
+import { readAsset } from "./read-asset";
 import { stationsOf } from "./stations";
 import { thresholdChange } from "./thresholds";
 
@@ -97,10 +96,12 @@ export class PageServer {
   async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     // Not by URL: that would resolve the "..", which a key must not have.
     const pathname = (request.url ?? "/").split("?", 1)[0]!;
-    const asset = assets[pathname];
+    const asset = request.method === "GET" ? await readAsset(pathname) : undefined;
     if (request.method === "GET" && pathname === "/feed") this.#feed(request, response);
-    else if (request.method === "GET" && asset !== undefined) send(response, asset);
-    else if (request.method === "PUT" && pathname === "/thresholds") {
+    else if (asset !== undefined) {
+      response.writeHead(200, { "content-type": asset.type, "cache-control": "no-cache" });
+      response.end(asset.content);
+    } else if (request.method === "PUT" && pathname === "/thresholds") {
       await this.#changeThresholds(request, response);
     } else if (request.method === "PUT" && pathname.startsWith("/objects/")) {
       await this.#upload(pathname.slice("/objects/".length), request, response);
@@ -168,7 +169,9 @@ const securityHeaders = {
  * page of the browser. Programs other than browsers send no origin.
  */
 function strangerOf({ headers }: http.IncomingMessage, port: number): string | undefined {
-  const hosts = [`${address}:${port}`, `localhost:${port}`];
+  // Browsers leave out HTTP's own port.
+  const suffix = port === 80 ? "" : `:${port}`;
+  const hosts = [`${address}${suffix}`, `localhost${suffix}`];
   const { host = "", origin } = headers;
   if (!hosts.includes(host)) return `the host ${JSON.stringify(host)}`;
   if (origin !== undefined && !hosts.some((one) => origin === `http://${one}`)) {
@@ -180,42 +183,6 @@ function strangerOf({ headers }: http.IncomingMessage, port: number): string | u
     return `a page of another site`;
   }
   return undefined;
-}
-
-interface Asset {
-  readonly file: string;
-  readonly type: string;
-}
-
-const types: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".svg": "image/svg+xml",
-};
-
-/** By path: the files of the page, and of uPlot, which is served as its package has it. */
-const assets = assetsOf(path.join(__dirname, "assets"));
-
-function assetsOf(folder: string): Readonly<Record<string, Asset | undefined>> {
-  const uplot = path.dirname(require.resolve("uplot/package.json"));
-  const files = [
-    ...fs
-      .readdirSync(folder)
-      .filter((name) => path.extname(name) in types)
-      .map((name): [string, string] => [`/${name}`, path.join(folder, name)]),
-    ["/", path.join(folder, "index.html")] as const,
-    ["/uplot.js", path.join(uplot, "dist/uPlot.esm.js")] as const,
-    ["/uplot.css", path.join(uplot, "dist/uPlot.min.css")] as const,
-  ];
-  return Object.fromEntries(
-    files.map(([name, file]) => [name, { file, type: types[path.extname(file)]! }]),
-  );
-}
-
-function send(response: http.ServerResponse, { file, type }: Asset): void {
-  response.writeHead(200, { "content-type": type, "cache-control": "no-cache" });
-  fs.createReadStream(file).pipe(response);
 }
 
 function say(response: http.ServerResponse, status: number, text: string): void {

@@ -30,7 +30,7 @@ export function thresholdChange(project: string, sent: unknown): ConfigChange {
   if (entries.length === 0) throw new Error("nothing to change was sent");
   return Object.fromEntries(
     entries.map(([key, value]) => {
-      if (!(key in variables)) {
+      if (!Object.hasOwn(variables, key)) {
         throw new Error(`${key} cannot be changed here, only ${keys.join(", ")}`);
       }
       if (typeof value !== "string") throw new Error(`${key} was sent as no text`);

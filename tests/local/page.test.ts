@@ -165,13 +165,35 @@ describe("live page", function () {
       "%00",
       "%ZZ",
       "x".repeat(241),
+      `${"long/".repeat(205)}x`,
+      "a/.DS_Store",
+      "a/.b.A12345",
     ]) {
       const answer = await ask("PUT", `/objects/${key}`, { body: "x" });
       expect(answer.status, key).to.equal(400);
       expect(answer.text, key).to.match(/^the key /);
     }
     expect(fs.existsSync(path.join(test.folder, "../a"))).to.equal(false);
-    expect(filesOf(test.folder)).to.deep.equal(before);
+
+    const outside = fs.mkdtempSync(path.join(os.tmpdir(), "edp-outside-"));
+    fs.symlinkSync(outside, path.join(test.folder, "link"));
+    fs.mkdirSync(path.join(test.folder, "a-folder"));
+    fs.writeFileSync(path.join(test.folder, "a-folder/a-file"), "x");
+    before.push("a-folder/a-file");
+    for (const [key, text] of [
+      ["link/deep/x", "is a link that leads out of the bucket's folder"],
+      ["a-folder", "cannot be a file here: there is a folder of that name"],
+      ["a-folder/a-file/x", "cannot be a file here: a part of its path is a file"],
+    ] as const) {
+      const answer = await ask("PUT", `/objects/${key}`, { body: "x" });
+      expect([answer.status, answer.text], key).to.satisfy(
+        ([status, said]: [number, string]) => status === 400 && said.endsWith(`${text}\n`),
+      );
+    }
+    expect(fs.readdirSync(outside)).to.deep.equal([]);
+    fs.unlinkSync(path.join(test.folder, "link"));
+    fs.rmdirSync(outside);
+    expect(filesOf(test.folder)).to.have.members(before);
   });
 
   it("changes thresholds as pulumi config set and pulumi up would, at once", async () => {
@@ -210,6 +232,7 @@ describe("live page", function () {
         "bucketThresholdDuration is 0, allowed is a whole number from 1 to 604800",
       ],
       ['{"bucketThresholdEventCount":"many"}', 'bucketThresholdEventCount is "many"'],
+      ['{"toString":"x"}', "toString cannot be changed here, only bucketThresholdEventCount"],
       ['{"dbPassword":"x"}', "dbPassword cannot be changed here, only bucketThresholdEventCount"],
       ['{"bucketThresholdDuration":5}', "bucketThresholdDuration was sent as no text"],
       ["{}", "nothing to change was sent"],

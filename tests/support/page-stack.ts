@@ -8,8 +8,11 @@ import { startTestStack, type Announced, type TestStack } from "./local-stack";
 
 export interface PageStack extends TestStack {
   readonly page: PageServer;
+  readonly feed: PageFeed;
   /** The bucket's folder. */
   readonly folder: string;
+  /** Ends the page's server, and starts another one at the same address. */
+  restartPage(): Promise<void>;
 }
 
 export async function startPageStack(
@@ -37,15 +40,23 @@ export async function startPageStack(
   });
   await watcher.start();
   await feed.start(test.stack);
-  const page = await PageServer.start({
-    ...{ stack: test.stack, feed, project: "edp-monitor", bucket, folder },
-    ...{ speed: options.speed ?? 1, port: 0 },
-  });
+  const startPage = (port: number) =>
+    PageServer.start({
+      ...{ stack: test.stack, feed, project: "edp-monitor", bucket, folder },
+      ...{ speed: options.speed ?? 1, port },
+    });
+  let page = await startPage(0);
   return {
     ...test,
     announced,
     page,
+    feed,
     folder,
+    restartPage: async () => {
+      const port = Number(new URL(page.url).port);
+      await page.stop();
+      page = await startPage(port);
+    },
     stop: async () => {
       await page.stop();
       await feed.stop();

@@ -1,9 +1,9 @@
-// EDP's four panes, for the last five minutes: a point a second.
+// EDP's four panes, for the last five minutes: a point a second, and the sums as text.
 import uPlot from "./uplot.js";
-import { element, make } from "./elements.js";
+import { element, make, setText } from "./elements.js";
 
 /** @import { Counts } from "../messages" */
-/** @typedef {{ label: string, of: (now: Counts, before: Counts) => number | null, scale?: string }} Line */
+/** @typedef {{ label: string, of: (now: Counts, before: Counts) => number | null, scale?: string, dash?: number[] }} Line */
 
 const length = 300;
 const height = 150;
@@ -15,7 +15,7 @@ const rise = (count) => (now, before) => now[count] - before[count];
 const lambdaLines = (lambda) => [
   { label: "errors", of: rise(`${lambda}Errors`) },
   {
-    label: "success rate (%)",
+    label: "success rate",
     scale: "%",
     of: (now, before) => {
       const invocations = rise(`${lambda}Invocations`)(now, before);
@@ -33,7 +33,8 @@ const panes = [
   {
     title: "S3 EventBridge rule",
     lines: [
-      { label: "Invocations", of: rise("invocations") },
+      // As many as TriggeredRules, as a rule: dashed, so that both are seen.
+      { label: "Invocations", of: rise("invocations"), dash: [5, 5] },
       { label: "TriggeredRules", of: rise("objectEvents") },
       { label: "FailedInvocations", of: rise("failedInvocations") },
     ],
@@ -44,7 +45,7 @@ const panes = [
 
 /** @type {Counts[]} */
 let history = [];
-/** @type {{ pane: Pane, plot: uPlot, figure: HTMLElement }[]} */
+/** @type {{ pane: Pane, plot: uPlot, figure: HTMLElement, sums: HTMLElement[] }[]} */
 let drawn = [];
 
 /** @param {readonly Counts[]} counts */
@@ -57,7 +58,10 @@ export function showHistory(counts) {
 export function addPoint(counts) {
   history.push(counts);
   if (history.length > length) history.shift();
-  for (const { pane, plot } of drawn) plot.setData(dataOf(pane));
+  for (const { pane, plot, sums } of drawn) {
+    plot.setData(dataOf(pane));
+    showSums(pane, sums);
+  }
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
@@ -70,20 +74,49 @@ new ResizeObserver(() => {
 function draw() {
   for (const { plot } of drawn) plot.destroy();
   const figures = panes.map((pane) => {
-    const figure = make("figure", "", make("figcaption", "", make("h3", "", pane.title)));
-    figure.setAttribute("aria-label", `${pane.title}, a chart`);
-    return { pane, figure };
+    const sums = pane.lines.map(() => make("dd", ""));
+    const legend = pane.lines.map(({ label, dash }, i) => {
+      const entry = make(
+        "div",
+        dash ? "dashed" : "",
+        make("dt", "", label),
+        /** @type {Node} */ (sums[i]),
+      );
+      entry.style.setProperty("--series", `var(--series-${i + 1})`);
+      return entry;
+    });
+    const caption = make("figcaption", "", make("h3", "", pane.title), make("dl", "", ...legend));
+    showSums(pane, sums);
+    return { pane, figure: make("figure", "", caption), sums };
   });
   // In the page first: a chart is as wide as its place.
   element("panes").replaceChildren(...figures.map(({ figure }) => figure));
-  drawn = figures.map(({ pane, figure }) => {
+  drawn = figures.map(({ pane, figure, sums }) => {
     const plot = new uPlot(optionsOf(pane, figure.clientWidth), dataOf(pane), figure);
-    return { pane, figure, plot };
+    return { pane, figure, sums, plot };
   });
 }
 
+/** Of all five minutes; a rate is one of them all, and not a sum. @param {Pane} pane @param {HTMLElement[]} sums */
+function showSums({ lines }, sums) {
+  const [first, last] = [history[0], history.at(-1)];
+  if (!first || !last) return;
+  lines.forEach(({ of, scale }, i) => {
+    const value = of(last, first);
+    const words = value === null ? "–" : Math.floor(value).toLocaleString("en");
+    setText(
+      /** @type {HTMLElement} */ (sums[i]),
+      value !== null && scale === "%" ? `${words} %` : words,
+    );
+  });
+}
+
+/** The last is drawn on top. @param {Pane} pane */
+const inOrderOfDrawing = ({ lines }) =>
+  lines.map((line, i) => ({ line, colour: `--series-${i + 1}` })).reverse();
+
 /** @param {Pane} pane @returns {uPlot.AlignedData} */
-function dataOf({ lines }) {
+function dataOf(pane) {
   /** @type {[now: Counts, before: Counts][]} */
   const looks = [];
   history.reduce((before, now) => {
@@ -92,12 +125,12 @@ function dataOf({ lines }) {
   }, /** @type {Counts} */ (history[0]));
   return [
     looks.map(([now]) => now.at / 1000),
-    ...lines.map(({ of }) => looks.map(([now, before]) => of(now, before))),
+    ...inOrderOfDrawing(pane).map(({ line }) => looks.map(([now, before]) => line.of(now, before))),
   ];
 }
 
 /** @param {Pane} pane @param {number} width @returns {uPlot.Options} */
-function optionsOf({ lines }, width) {
+function optionsOf(pane, width) {
   const style = getComputedStyle(document.documentElement);
   /** @param {string} name */
   const colour = (name) => style.getPropertyValue(name).trim();
@@ -106,10 +139,10 @@ function optionsOf({ lines }, width) {
   /** @type {uPlot.Axis} */
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot has types of it alone
   const rate = { ...axis, scale: "%", side: 1, size: 42, grid: { show: false } };
-  const hasRate = lines.some(({ scale }) => scale === "%");
+  const hasRate = pane.lines.some(({ scale }) => scale === "%");
   return {
     ...{ width, height },
-    legend: { live: false },
+    legend: { show: false },
     cursor: { show: false },
     scales: {
       x: { range: (_plot, _first, last) => [last - length, last] },
@@ -117,16 +150,16 @@ function optionsOf({ lines }, width) {
       "%": { range: [0, 105] },
     },
     axes: [
-      { ...axis, space: 70, values: "{HH}:{mm}:{ss}" },
+      { ...axis, space: 45, values: "{HH}:{mm}" },
       { ...axis, size: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
       ...(hasRate ? [rate] : []),
     ],
     series: [
       {},
-      ...lines.map(({ label, scale = "y" }, i) => ({
-        ...{ label, scale, spanGaps: true, width: 2 },
-        stroke: colour(`--series-${i + 1}`),
-        points: { show: scale === "%" },
+      ...inOrderOfDrawing(pane).map(({ line: { label, scale = "y", dash }, colour: name }) => ({
+        ...{ label, scale, spanGaps: true, width: 2, ...(dash && { dash }) },
+        stroke: colour(name),
+        points: { show: scale === "%", fill: colour("--card") },
       })),
     ],
   };

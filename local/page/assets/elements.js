@@ -36,5 +36,13 @@ export function seconds(value) {
 
 /** A prefix as people see it: the bucket's root has no name. @param {string} prefix */
 export function named(prefix) {
-  return prefix === "" ? "(the bucket’s root)" : prefix;
+  return prefix === "" ? "(the bucket’s root)" : visible(prefix);
+}
+
+/** Control characters, and those that turn the direction of writing, by their number. @param {string} text */
+function visible(text) {
+  return text.replace(
+    /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (one) => `\\u{${one.charCodeAt(0).toString(16)}}`,
+  );
 }

@@ -1,16 +1,30 @@
 import { element, make, setText } from "./elements.js";
 
 /** @import { DeadLetter } from "../messages" */
-let before = "";
 
-/** @param {readonly DeadLetter[]} letters */
-export function showLetters(letters) {
-  const now = JSON.stringify(letters.map(({ id, queue }) => [id, queue]));
-  if (now === before) return;
-  before = now;
-  setText(element("letters-count"), String(letters.length));
+const list = element("letters");
+/** What is shown, by queue and id: an opened message stays open. @type {Map<string, HTMLElement>} */
+const shown = new Map();
+
+/** @param {readonly DeadLetter[]} letters @param {number} dead How many there are, shown or not */
+export function showLetters(letters, dead) {
+  setText(element("letters-count"), dead.toLocaleString("en"));
   element("letters-none").hidden = letters.length > 0;
-  element("letters").replaceChildren(...letters.map(itemOf));
+  const more = dead - letters.filter(({ isDead }) => isDead).length;
+  setText(element("letters-more"), more > 0 ? `and ${more.toLocaleString("en")} more` : "");
+
+  const now = new Map(letters.map((letter) => [`${letter.queue} ${letter.id}`, letter]));
+  for (const [key, item] of shown) {
+    if (now.has(key)) continue;
+    item.remove();
+    shown.delete(key);
+  }
+  for (const [key, letter] of now) {
+    if (shown.has(key)) continue;
+    const item = itemOf(letter);
+    shown.set(key, item);
+    list.append(item);
+  }
 }
 
 /** @param {DeadLetter} letter */

@@ -1,7 +1,7 @@
 // The live page: one feed of events from the stack, and a part of the page for each kind of news.
 import { announce, showAnnouncements } from "./announcements.js";
 import { addPoint, showHistory } from "./charts.js";
-import { element, seconds } from "./elements.js";
+import { element, seconds, setText } from "./elements.js";
 import { showLetters } from "./letters.js";
 import { setPrefixes, updatePrefixes } from "./prefixes.js";
 import { showStations } from "./stations.js";
@@ -11,52 +11,70 @@ import { prepareUpload } from "./upload.js";
 /** @import { Messages, Tick } from "../messages" */
 
 const status = element("status");
+/** A look is told every second: without any for so long, something is wrong. */
+const silenceMs = 5_000;
 
-const feed = new EventSource("/feed");
-/**
- * @template {keyof Messages} Type
- * @param {Type} type
- * @param {(data: Messages[Type]) => void} listener
- */
-function on(type, listener) {
-  feed.addEventListener(type, (event) => {
-    /** @type {unknown} */
-    const news = JSON.parse(String(event.data));
-    listener(/** @type {Messages[Type]} */ (news));
-  });
+/** @type {EventSource | undefined} */
+let feed;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
+
+/** @type {{ [Type in keyof Messages]: (data: Messages[Type]) => void }} */
+const listeners = {
+  stack({ bucket, speed, canUpload }) {
+    element("bucket").textContent = `s3://${bucket}`;
+    element("speed").textContent = speed === 1 ? "" : `· the clock runs ${speed} times as fast`;
+    prepareUpload(canUpload);
+    setPrefixes({ speed });
+  },
+  state(state) {
+    showThresholds(state.thresholds);
+    setPrefixes({ thresholds: state.thresholds, rows: state.prefixes });
+    showAnnouncements(state.announcements);
+    showHistory(state.history);
+    tick(state.tick);
+  },
+  tick(news) {
+    addPoint(news.counts);
+    tick(news);
+  },
+  announcement: announce,
+  thresholds(thresholds) {
+    showThresholds(thresholds);
+    setPrefixes({ thresholds });
+  },
+};
+
+// A browser has six connections to a host, and a page that nobody sees needs none of them.
+document.addEventListener("visibilitychange", connect);
+connect();
+
+function connect() {
+  feed?.close();
+  clearTimeout(silence);
+  if (document.hidden) return;
+  feed = new EventSource("/feed");
+  for (const [type, listener] of Object.entries(listeners)) {
+    feed.addEventListener(type, (event) => {
+      /** @type {unknown} */
+      const news = JSON.parse(String(event.data));
+      /** @type {(data: unknown) => void} */ (listener)(news);
+    });
+  }
+  feed.onerror = () => setStatus("away", "The stack has ended, or does not answer");
 }
 
-on("stack", ({ bucket, speed, canUpload }) => {
-  element("bucket").textContent = `s3://${bucket}`;
-  element("speed").textContent = speed === 1 ? "" : `· the clock runs ${speed} times as fast`;
-  prepareUpload(canUpload);
-  setPrefixes({ speed });
-});
-on("state", (state) => {
-  showThresholds(state.thresholds);
-  setPrefixes({ thresholds: state.thresholds, rows: state.prefixes });
-  showAnnouncements(state.announcements);
-  showHistory(state.history);
-  tick(state.tick);
-});
-on("tick", (news) => {
-  addPoint(news.counts);
-  tick(news);
-});
-on("announcement", announce);
-on("thresholds", (thresholds) => {
-  showThresholds(thresholds);
-  setPrefixes({ thresholds });
-});
-feed.onerror = () => setStatus("away", "The stack has ended, or does not answer");
-
 /** @param {Tick} news */
-function tick({ counts, pipeline, deadLetters, changed, gone }) {
+function tick({ counts, pipeline, isDatabaseAway, deadLetters, changed, gone }) {
+  clearTimeout(silence);
+  silence = setTimeout(() => setStatus("away", "The stack does not answer"), silenceMs);
   showStations(counts, pipeline);
   updatePrefixes({ now: counts.at, changed, gone, behind: pipeline.behind });
-  showLetters(deadLetters);
+  showLetters(deadLetters, counts.deadLetters);
   element("announcements-count").textContent = counts.published.toLocaleString("en");
-  if (pipeline.behind) {
+  if (isDatabaseAway) setStatus("away", "The database does not answer");
+  // An emitter that has nothing to do does not look, and what the last one saw is long past.
+  else if (pipeline.behind && counts.open > 0) {
     setStatus("held", `Held: the pipeline is behind, seen for ${seconds(pipeline.heldSeconds)}`);
   } else setStatus("good", "Running");
 }
@@ -66,5 +84,5 @@ function setStatus(state, text) {
   const words = state === "held" ? text.replace(/,.*/, "") : text;
   status.dataset["state"] = state;
   status.title = text;
-  if (status.textContent !== words) status.textContent = words;
+  setText(status, words);
 }

@@ -86,7 +86,7 @@ function fill(line, { row: [, prefix, , events], at, isHeld }, now) {
   setText(text, `${events} of ${thresholds.count}`);
   const left = (at - now) / 1000;
   const when = left > 0 ? seconds(left) : "now";
-  setText(closes, isHeld ? (left > 0 ? `${seconds(left)}, held` : "held") : when);
+  setText(closes, isHeld ? (left > 0 ? `held (quiet in ${seconds(left)})` : "held") : when);
   line.classList.toggle("held", isHeld);
 }
 

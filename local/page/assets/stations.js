@@ -2,19 +2,27 @@ import { element, seconds, setText } from "./elements.js";
 
 /** @import { Counts, Pipeline } from "../messages" */
 
-const counts = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-count]"));
-/** What flows on from a station when this count rises. */
-const flowing = ["objectEvents", "stored", "published", "emitterInvocations"];
+const cells = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-count]"));
+const stations = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-flow]"));
+/** @type {Counts | undefined} */
+let before;
 
 /** @param {Counts} now @param {Pipeline} pipeline */
 export function showStations(now, { heartbeatAge }) {
-  for (const cell of counts) {
-    const name = /** @type {keyof Counts} */ (cell.dataset["count"]);
-    const text = now[name].toLocaleString("en");
-    const station = /** @type {HTMLElement} */ (cell.closest("li"));
-    if (flowing.includes(name)) station.classList.toggle("flows", text !== cell.textContent);
-    setText(cell, text);
+  for (const cell of cells) setText(cell, now[countOf(cell, "count")].toLocaleString("en"));
+  for (const station of stations) {
+    const flow = countOf(station, "flow");
+    station.classList.remove("flows");
+    if (!before || now[flow] <= before[flow]) continue;
+    station.getBoundingClientRect(); // laid out without the class, so that its animation begins again
+    station.classList.add("flows");
   }
+  before = now;
   const age = heartbeatAge === null ? "none yet" : `${seconds(heartbeatAge)} ago`;
   setText(element("heartbeat"), age);
+}
+
+/** @param {HTMLElement} where @param {"count" | "flow"} what @returns {keyof Counts} */
+function countOf(where, what) {
+  return /** @type {keyof Counts} */ (where.dataset[what]);
 }

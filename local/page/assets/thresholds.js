@@ -11,12 +11,19 @@ let current = {};
 
 /** What is being typed stays. @param {Thresholds} thresholds */
 export function showThresholds(thresholds) {
-  for (const name of names) {
-    const field = input(name);
-    const isUntouched = field.value === (current[name] ?? "");
-    if (isUntouched) field.value = thresholds[name] ?? "";
-  }
+  const untouched = names.filter((name) => !isTouched(name));
   current = thresholds;
+  fill(untouched);
+}
+
+/** @param {ThresholdKey[]} some */
+function fill(some) {
+  for (const name of some) input(name).value = current[name] ?? "";
+}
+
+/** @param {ThresholdKey} name */
+function isTouched(name) {
+  return input(name).value !== (current[name] ?? "");
 }
 
 form.addEventListener("submit", (event) => {
@@ -25,7 +32,13 @@ form.addEventListener("submit", (event) => {
 });
 
 async function change() {
-  const wanted = Object.fromEntries(names.map((name) => [name, input(name).value.trim()]));
+  // Another page may have changed the others meanwhile.
+  const touched = names.filter(isTouched);
+  const wanted = Object.fromEntries(touched.map((name) => [name, input(name).value.trim()]));
+  if (touched.length === 0) {
+    say("Nothing to change: these act already.", false);
+    return;
+  }
   say("Changing…", false);
   try {
     const response = await fetch("/thresholds", {
@@ -34,10 +47,14 @@ async function change() {
       body: JSON.stringify(wanted),
     });
     const words = await response.text();
-    if (!response.ok) say(words, true);
-    else say("Changed. To keep it: pulumi config set.", false);
-  } catch (error) {
-    say(`Not changed: ${String(error)}`, true);
+    if (!response.ok) {
+      say(words, true);
+      return;
+    }
+    fill(touched); // an empty field means the default, which the feed has told by now
+    say("Changed. To keep it: pulumi config set.", false);
+  } catch {
+    say("Not changed: the stack does not answer.", true);
   }
 }
 
