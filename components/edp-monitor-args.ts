@@ -124,7 +124,9 @@ export interface EdpMonitorArgs {
    */
   topicKmsKeyArn?: pulumi.Input<string>;
   /**
-   * ARN of an SNS topic of this account and region for the alarms.
+   * ARN of an SNS topic of this account and region for the alarms. Its policy must admit
+   * `cloudwatch.amazonaws.com`; if it is encrypted, then with a KMS key of your own whose policy
+   * admits it too. Otherwise alarms are lost, and nobody hears of it.
    * @default - a new one
    */
   alarmTopicArn?: pulumi.Input<string>;

@@ -68,7 +68,7 @@ export class Emitter extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    start(`${name}-schedule`, schedule, lambda, invoking, this);
+    const scheduled = start(`${name}-schedule`, schedule, lambda, invoking, this);
 
     const wake = new aws.cloudwatch.EventRule(
       `${name}-wake`,
@@ -82,10 +82,10 @@ export class Emitter extends pulumi.ComponentResource {
     start(`${name}-wake`, wake, lambda, invoking, this);
     this.watched = {
       rules: [
-        { id: "emitter-schedule", name: schedule.name },
-        { id: "emitter-wake", name: wake.name },
+        { id: "emitter-schedule", name: schedule.name, hasDeadLetters: false },
+        { id: "emitter-wake", name: wake.name, hasDeadLetters: false },
       ],
-      functions: [{ id: "emitter", ...lambda }],
+      functions: [{ id: "emitter", ...lambda, startedBy: scheduled.id }],
     };
     this.registerOutputs();
   }
@@ -101,7 +101,7 @@ function start(
   lambda: Lambda,
   invoking: aws.lambda.FunctionEventInvokeConfig,
   parent: pulumi.Resource,
-): void {
+): aws.cloudwatch.EventTarget {
   const permission = new aws.lambda.Permission(
     name,
     {
@@ -112,7 +112,7 @@ function start(
     },
     { parent },
   );
-  new aws.cloudwatch.EventTarget(
+  return new aws.cloudwatch.EventTarget(
     name,
     {
       rule: rule.name,

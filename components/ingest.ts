@@ -50,7 +50,7 @@ export class Ingest extends pulumi.ComponentResource {
       this,
     );
 
-    new aws.lambda.EventSourceMapping(
+    const mapping = new aws.lambda.EventSourceMapping(
       name,
       {
         eventSourceArn: queue.arn,
@@ -65,7 +65,7 @@ export class Ingest extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.watched = { functions: [{ id: "ingest", ...lambda }] };
+    this.watched = { functions: [{ id: "ingest", ...lambda, startedBy: mapping.id }] };
     this.registerOutputs();
   }
 }

@@ -79,8 +79,8 @@ export class ObjectEvents extends pulumi.ComponentResource {
     this.targetDeadLetterQueueUrl = undelivered.url;
     this.watched = {
       rules: [
-        { id: "object-events", name: rule.name },
-        { id: "heartbeat", name: heartbeat.name },
+        { id: "object-events", name: rule.name, hasDeadLetters: true },
+        { id: "heartbeat", name: heartbeat.name, hasDeadLetters: true },
       ],
       queueName: queue.name,
       deadLetterQueues: [

@@ -74,7 +74,14 @@ export class PackageEvents extends pulumi.ComponentResource {
     this.bus = { name: bus.name, arn: bus.arn };
     this.topicArn = topic.arn;
     this.watched = {
-      rules: [{ id: "package-events", name: rule.name, busName: bus.name }],
+      rules: [
+        {
+          id: "package-events",
+          name: rule.name,
+          busName: bus.name.apply((busName) => (busName === "default" ? undefined : busName)),
+          hasDeadLetters: true,
+        },
+      ],
       deadLetterQueues: [{ id: "undelivered-announcements", name: undelivered.name }],
       topicName: topic.name,
     };

@@ -61,27 +61,34 @@ export interface ObjectQueue {
 /** What alarms and dashboard look at: CloudWatch knows everything by its name. */
 export interface Watched {
   readonly bucketName: string;
-  /** In the order of the data's way; `busName` where it is not the default bus. */
-  readonly rules: readonly {
-    readonly id: string;
-    readonly name: pulumi.Output<string>;
-    readonly busName?: pulumi.Output<string>;
-  }[];
-  readonly queueName: pulumi.Output<string>;
+  /** In the order of the data's way. */
+  readonly rules: readonly WatchedRule[];
+  readonly queueName: pulumi.Input<string>;
   readonly deadLetterQueues: readonly {
     readonly id: string;
-    readonly name: pulumi.Output<string>;
+    readonly name: pulumi.Input<string>;
   }[];
   readonly functions: readonly {
     readonly id: string;
-    readonly name: pulumi.Output<string>;
-    readonly logGroupName: pulumi.Output<string>;
+    readonly name: pulumi.Input<string>;
+    readonly logGroupName: pulumi.Input<string>;
+    /** Id of what starts it on its own: before that exists, its silence means nothing. */
+    readonly startedBy: pulumi.Input<string>;
   }[];
   /** RDS's identifier of the instance, and its class. */
-  readonly databaseId: pulumi.Output<string>;
+  readonly databaseId: pulumi.Input<string>;
   readonly instanceClass: string;
   /** The topic of the announcements. */
-  readonly topicName: pulumi.Output<string>;
+  readonly topicName: pulumi.Input<string>;
+}
+
+export interface WatchedRule {
+  readonly id: string;
+  readonly name: pulumi.Input<string>;
+  /** Undefined for the default bus, which is no dimension of its rules' metrics; another one is. */
+  readonly busName?: pulumi.Input<string | undefined>;
+  /** Whether its target has a dead-letter queue. */
+  readonly hasDeadLetters: boolean;
 }
 
 /** The bus of the announcements. */

@@ -32,7 +32,7 @@ const emitterGb = 0.25;
 const zones = 2;
 const defaultStorageGb = 20;
 /** Alarms of a monitor with a burstable database (`components/parts/alarm-specs.ts`). */
-export const alarms = 21;
+export const alarms = 24;
 const ownMetrics = Object.keys(metrics).length;
 
 /** Dollars, by what they are for. */

@@ -59,7 +59,6 @@ export function panes({ region }: Shown, of: (readonly [string, Line[], PaneOpti
   }));
 }
 
-/** The default bus is no dimension of its rules' metrics; another bus is. */
 export function ruleLine({ name, busName }: Shown["watched"]["rules"][number]) {
   const dimensions = [
     ...(busName === undefined ? [] : ["EventBusName", busName]),

@@ -75,7 +75,7 @@ export function stations(shown: Shown): Pane[][] {
     ]),
     station("emitter", "closes what is due, and announces it"),
     panes(shown, [
-      ["Heartbeat age", [own("HeartbeatAge", "age", "Maximum")], { left: "seconds", limit: 120 }],
+      ["Heartbeat age", [own("HeartbeatAge", "age", "Maximum")], { left: "seconds", limit: 180 }],
       [
         "Batches closed, by trigger",
         [
@@ -88,7 +88,7 @@ export function stations(shown: Shown): Pane[][] {
       [
         "Lateness of announcements",
         ["p50", "p99"].map((stat) => own("AnnouncementLateness", stat, stat)),
-        { left: "seconds" },
+        { left: "seconds", limit: 60 },
       ],
       [
         "Open and unpublished",

@@ -1,10 +1,34 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { metrics, metricsNamespace } from "../../functions/contract";
+import { expectMetric } from "../support/documented-metrics";
 import { evaluateAlarm, type AlarmInputs } from "../support/evaluate-alarm";
-import { inputs, listOf, monitorGraph, node, plainGraph, rejection } from "../support/graph";
+import {
+  dependenciesOf,
+  inputs,
+  later,
+  listOf,
+  monitorGraph,
+  node,
+  plainGraph,
+  rejection,
+} from "../support/graph";
 import type { Graph } from "../../local/program";
+import {
+  emitterAlone,
+  heartbeatAge,
+  idleBucket,
+  livelyBucket,
+  minute,
+  ofDatabase,
+  ofLambda,
+  ofQueue,
+  ofRule,
+  overlaid,
+  own,
+  pointsOf,
+  type Series,
+} from "../support/metric-series";
 
 const alarm = (graph: Graph, id: string) =>
   inputs(graph, "MetricAlarm", `edp-alarms-${id}`) as unknown as AlarmInputs;
@@ -13,29 +37,116 @@ const alarms = (graph: Graph) =>
     .filter((one) => one.startsWith("MetricAlarm "))
     .map((one) => one.slice("MetricAlarm edp-alarms-".length));
 
-const none = undefined;
-/** What each alarm's metric says, a value a period: when nothing happens, in trouble, and after it. */
-const series: Record<string, { idle: (number | undefined)[]; trouble: (number | undefined)[] }> = {
-  "failed-invocations": { idle: [none, none], trouble: [none, 1] },
-  heartbeat: { idle: [20, 75, 88, 61, 119], trouble: [60, 121, 180, 240] },
-  unpublished: { idle: [0, 0, 0], trouble: [0, 601, 661] },
-  lateness: { idle: [none, none, 0.9, none, 1.4], trouble: [61, none, 75, 0.5, 90] },
-  "dead-letters": { idle: [0, none], trouble: [0, 1] },
-  undelivered: { idle: [none, none], trouble: [none, 3] },
-  "oldest-message": { idle: [0, 2, 800], trouble: [901, 960, 1020] },
-  errors: { idle: [0, 1, 0, 0, 1], trouble: [1, 0, 2, 0, 1] },
-  throttles: { idle: [0, none, 0], trouble: [3, 1, 2] },
-  "database-storage": { idle: [18e9, 18e9, 18e9], trouble: [2.1e9, 2.0e9, 1.9e9] },
-  "database-memory": { idle: [4e8, 4e8, 4e8], trouble: [9e7, 9e7, 8e7] },
-  "database-cpu": { idle: [5, 99, 99], trouble: [91, 99, 95] },
-  "database-credits": { idle: [288, 100, 21], trouble: [19, 12, 3] },
-  "database-connections": { idle: [3, 6, 5], trouble: [81, 90, 95] },
-};
-const seriesOf = (id: string) => {
-  const found = series[id] ?? Object.entries(series).find(([part]) => id.includes(part))?.[1];
-  if (found === undefined) throw new Error(`no series for the alarm ${id}`);
-  return found;
-};
+/** What is sent in trouble, from its beginning on, and between which minutes the alarm has to come and go. */
+interface Trouble {
+  readonly alarm: string;
+  readonly when: string;
+  readonly series: (began: number) => Series[];
+  /** Minutes since the trouble began. */
+  readonly goesOff: readonly [number, number];
+  /** Minutes since it ended. */
+  readonly comesBack: readonly [number, number];
+}
+
+const growing = (began: number) => (at: number) => at - began;
+const until = (end: number, series: Series[]) =>
+  series.map((one) => ({
+    ...one,
+    value: (at: number) => (at < end ? one.value(at) : undefined),
+  }));
+const busOf = { "package-events": "edp-package-events" } as Record<string, string | undefined>;
+const ofRules = (metric: string, id: string, rules: Record<string, string>): Trouble[] =>
+  Object.entries(rules).map(([rule, name]) => ({
+    ...{
+      alarm: `${id}-${rule}`,
+      when: `there are ${metric}`,
+      goesOff: [0, 2],
+      comesBack: [14, 16],
+    },
+    series: () => [ofRule(name, busOf[rule])(metric, 1)],
+  }));
+const deadLetters = (id: string, queue: string): Trouble => ({
+  ...{ alarm: id, when: "a message is there", goesOff: [0, 2], comesBack: [4, 6] },
+  series: () => [ofQueue(queue)("ApproximateNumberOfMessagesVisible", 1)],
+});
+const ofFunctions = (metric: string, id: string): Trouble[] =>
+  ["ingest", "emitter"].map((name) => ({
+    ...{ alarm: `${name}-${id}`, when: "every minute has one", goesOff: [2, 4], comesBack: [2, 4] },
+    series: () => [ofLambda(name)(metric, 1)],
+  }));
+const database = (alarm: string, metric: string, value: number): Trouble => ({
+  ...{ alarm, when: `${metric} is ${value}`, goesOff: [14, 16], comesBack: [0, 6] },
+  series: () => [ofDatabase(metric, value)],
+});
+
+const troubles: Trouble[] = [
+  {
+    ...{ alarm: "heartbeat", when: "no beat comes through", goesOff: [5, 8], comesBack: [0, 2] },
+    series: (began) => [own("HeartbeatAge", heartbeatAge(began))],
+  },
+  {
+    ...{
+      alarm: "heartbeat",
+      when: "the emitter dies after a last beat",
+      goesOff: [5, 8],
+      comesBack: [0, 2],
+    },
+    series: (began) => until(began + minute, emitterAlone()),
+  },
+  {
+    ...{ alarm: "unpublished", when: "nothing is taken", goesOff: [11, 13], comesBack: [0, 2] },
+    series: (began) => [own("OldestUnpublishedAge", growing(began))],
+  },
+  {
+    // The on-time batches after it take its place in the last three that there are.
+    ...{ alarm: "lateness", when: "a batch every ten minutes is five late", comesBack: [0, 22] },
+    series: () => [own("AnnouncementLateness", 300, 10 * minute)],
+    goesOff: [10, 22],
+  },
+  {
+    ...{ alarm: "lateness", when: "one in fifty is late", goesOff: [5, 7], comesBack: [19, 22] },
+    series: () => [own("AnnouncementLateness", (at) => (Math.floor(at) % 100 < 2 ? 90 : 0.7), 2)],
+  },
+  ...ofRules("FailedInvocations", "failed-invocations", {
+    "object-events": "object-events",
+    heartbeat: "object-events-heartbeat",
+    "emitter-schedule": "emitter-schedule",
+    "emitter-wake": "emitter-wake",
+    "package-events": "package-events",
+  }),
+  ...ofRules("InvocationsFailedToBeSentToDlq", "lost", {
+    "object-events": "object-events",
+    heartbeat: "object-events-heartbeat",
+    "package-events": "package-events",
+  }),
+  deadLetters("dead-letters", "object-events-dead-letters"),
+  deadLetters("undelivered-object-events", "object-events-undelivered"),
+  deadLetters("undelivered-announcements", "package-events-undelivered"),
+  {
+    ...{ alarm: "oldest-message", when: "ingest stands still", comesBack: [0, 2] },
+    series: (began) => [ofQueue("object-events")("ApproximateAgeOfOldestMessage", growing(began))],
+    goesOff: [17, 19],
+  },
+  ...ofFunctions("Errors", "errors"),
+  ...ofFunctions("Throttles", "throttles"),
+  database("database-storage", "FreeStorageSpace", 1.9e9),
+  database("database-memory", "FreeableMemory", 9e7),
+  database("database-cpu", "CPUUtilization", 93),
+  database("database-connections", "DatabaseConnections", 85),
+  {
+    ...{
+      alarm: "database-credits",
+      when: "some are charged",
+      goesOff: [0, 6],
+      comesBack: [54, 61],
+    },
+    series: () => [ofDatabase("CPUSurplusCreditsCharged", 0.4, 5 * minute)],
+  },
+];
+
+/** Four hours, of which the second is in trouble, after a while in which the alarm gets to know its metric. */
+const hours = 4 * 60 * minute;
+const looked = [30 * minute, hours] as const;
 
 describe("alarms", () => {
   it("watch every rule, queue, Lambda and the database", async () => {
@@ -44,53 +155,99 @@ describe("alarms", () => {
       ...["object-events", "heartbeat", "emitter-schedule", "emitter-wake", "package-events"].map(
         (rule) => `failed-invocations-${rule}`,
       ),
+      ...["object-events", "heartbeat", "package-events"].map((rule) => `lost-${rule}`),
       ...["dead-letters", "undelivered-object-events", "undelivered-announcements"],
       ...["ingest", "emitter"].flatMap((lambda) => [`${lambda}-errors`, `${lambda}-throttles`]),
       ...["storage", "memory", "cpu", "credits", "connections"].map((of) => `database-${of}`),
     ]);
   });
 
-  it("go off in trouble, and neither before nor afterwards", async () => {
-    const graph = await plainGraph();
-    for (const id of alarms(graph)) {
-      const { idle, trouble } = seriesOf(id);
-      expect(evaluateAlarm(alarm(graph, id), idle), `${id}, idle`).to.equal("OK");
-      expect(evaluateAlarm(alarm(graph, id), trouble), `${id}, in trouble`).to.equal("ALARM");
-      expect(evaluateAlarm(alarm(graph, id), trouble.slice(0, -1)), `${id}, before`).to.equal("OK");
-      const after = [...trouble, ...Array.from({ length: 5 }, () => idle[0])];
-      expect(evaluateAlarm(alarm(graph, id), after), `${id}, afterwards`).to.equal("OK");
-    }
+  it("have a trouble each, which is shown here", async () => {
+    expect(new Set(troubles.map((one) => one.alarm))).to.deep.equal(
+      new Set(alarms(await plainGraph())),
+    );
   });
 
-  it("are silent while nothing happens at all, but for the heartbeat's", async () => {
-    const graph = await plainGraph();
-    for (const id of alarms(graph)) {
-      const expected = id === "heartbeat" ? "ALARM" : "OK";
-      expect(evaluateAlarm(alarm(graph, id), [none, none, none, none, none]), id).to.equal(
-        expected,
-      );
-    }
-  });
-
-  it("name what exists: our metrics, and the graph's resources", async () => {
-    const graph = await plainGraph();
-    const kinds: Record<string, string> = {
-      RuleName: "EventRule",
-      EventBusName: "EventBus",
-      QueueName: "Queue",
-      FunctionName: "Function",
-      DBInstanceIdentifier: "Instance",
-    };
-    for (const id of alarms(graph)) {
-      const { namespace, metricName, dimensions } = alarm(graph, id);
-      for (const [dimension, value] of Object.entries(dimensions)) {
-        if (namespace === metricsNamespace) {
-          expect(Object.keys(metrics)).to.include(metricName);
-          expect([dimension, value]).to.deep.equal(["bucket", "instrument-bucket"]);
-        } else expect(() => node(graph, kinds[dimension]!, value), `${id} ${value}`).not.to.throw();
+  for (const { alarm: id, when, series, goesOff, comesBack } of troubles) {
+    it(`${id} goes off when ${when}, alone, and comes back`, async () => {
+      const graph = await plainGraph();
+      for (const phase of [0, 20, 40, 59]) {
+        const span = [60 * minute + 20 - phase, 120 * minute + 20 - phase] as const;
+        const sent = overlaid(idleBucket(), series(span[0]), span);
+        const points = pointsOf(sent, hours, phase);
+        for (const other of alarms(graph)) {
+          const changes = evaluateAlarm(alarm(graph, other), points, looked);
+          const states = changes.map(({ state }) => state);
+          const says = `${other}, values in second ${phase} of each minute`;
+          if (other !== id) {
+            expect(states, says).to.deep.equal(["OK"]);
+            continue;
+          }
+          expect(states, says).to.deep.equal(["OK", "ALARM", "OK"]);
+          const [, off, back] = changes;
+          expect((off!.at - span[0]) / minute, says).to.be.within(...goesOff);
+          expect((back!.at - span[1]) / minute, says).to.be.within(...comesBack);
+        }
       }
+    });
+  }
+
+  const calm: Record<string, () => Series[]> = {
+    "an idle bucket": idleBucket,
+    "a lively one with small mishaps": livelyBucket,
+    "a new stack, of which AWS says nothing yet": emitterAlone,
+  };
+  for (const [what, series] of Object.entries(calm)) {
+    it(`are silent over ${what}`, async () => {
+      const graph = await plainGraph();
+      for (const phase of [0, 31, 59]) {
+        const points = pointsOf(series(), hours, phase);
+        for (const id of alarms(graph)) {
+          const changes = evaluateAlarm(alarm(graph, id), points, [5 * minute, hours]);
+          expect(
+            changes.map(({ state }) => state),
+            id,
+          ).to.deep.equal(["OK"]);
+        }
+      }
+    });
+  }
+
+  it("are silent without any value, but for the heartbeat's, which therefore comes last", async () => {
+    const graph = await plainGraph();
+    for (const id of alarms(graph)) {
+      const [first] = evaluateAlarm(alarm(graph, id), [], looked);
+      expect(first!.state, id).to.equal(id === "heartbeat" ? "ALARM" : "OK");
+    }
+    const before = dependenciesOf(graph, node(graph, "MetricAlarm", "edp-alarms-heartbeat"));
+    const way = [
+      node(graph, "EventSourceMapping", "edp-ingest"),
+      node(graph, "EventTarget", "edp-emitter-schedule"),
+    ];
+    for (const { urn } of way) expect(before.has(urn), urn).to.equal(true);
+  });
+
+  it("watch metrics that are documented, of the graph's resources", async () => {
+    const graph = await plainGraph();
+    for (const id of alarms(graph)) {
+      const { namespace, metricName, dimensions, ...one } = alarm(graph, id);
+      const statistic = one.statistic ?? one.extendedStatistic!;
+      expectMetric(graph, namespace, metricName, dimensions, statistic);
     }
   });
+
+  const defaultBus = "arn:aws:events:eu-west-1:123456789012:event-bus/default";
+  for (const eventBusName of ["default", defaultBus, later("default"), later(defaultBus)]) {
+    it(`have no bus among the dimensions of the default one's rule, given as ${typeof eventBusName === "string" ? eventBusName : "an output"}`, async () => {
+      const graph = await monitorGraph({ eventBusName });
+      for (const id of ["failed-invocations-package-events", "lost-package-events"]) {
+        expect(alarm(graph, id).dimensions).to.deep.equal({ RuleName: "edp-package-events" });
+      }
+      expect(
+        JSON.stringify(inputs(graph, "aws:cloudwatch/dashboard:Dashboard", "edp-dashboard")),
+      ).not.to.include("EventBusName");
+    });
+  }
 
   it("say what is wrong, and where to read on", async () => {
     const graph = await plainGraph();
@@ -99,7 +256,7 @@ describe("alarms", () => {
       const { alarmDescription } = alarm(graph, id);
       expect(alarmDescription).to.match(/^EDP Monitor of instrument-bucket: \S.*\. What to do: /);
       expect(alarmDescription.length).to.be.at.most(1024);
-      const heading = id.startsWith("failed-invocations-") ? "failed-invocations-…" : id;
+      const heading = id.replace(/^(failed-invocations|lost)-.*/, "$1-…");
       expect(page).to.include(`\`${heading}\``);
     }
   });
@@ -120,10 +277,16 @@ describe("alarms", () => {
     });
   });
 
-  it("have no alarm on credits for a class that has none, and refuse a wrong topic", async () => {
-    expect(alarms(await monitorGraph({ dbInstanceClass: "db.m7g.large" }))).not.to.include(
-      "database-credits",
-    );
+  it("watch the charged credits of a class that can have some, and refuse a wrong topic", async () => {
+    for (const [dbInstanceClass, has] of [
+      ["db.m7g.large", false],
+      ["db.t2.small", false], // slowed down instead, and no PostgreSQL 17
+      ["db.t3.medium", true],
+      ["db.t4g.medium", true],
+    ] as const) {
+      const ids = alarms(await monitorGraph({ dbInstanceClass }));
+      expect(ids.includes("database-credits"), dbInstanceClass).to.equal(has);
+    }
     expect(await rejection(monitorGraph({ alarmTopicArn: "alarms" }))).to.include(
       'alarmTopicArn is "alarms", allowed is the ARN of an SNS topic',
     );

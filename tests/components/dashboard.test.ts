@@ -2,8 +2,9 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { savedQueries } from "../../components/parts/saved-queries";
-import { metrics, metricsNamespace } from "../../functions/contract";
+import { metrics } from "../../functions/contract";
 import type { Graph } from "../../local/program";
+import { expectMetric } from "../support/documented-metrics";
 import { fakeAws, inputs, listOf, monitorGraph, node, plainGraph } from "../support/graph";
 
 type Options = Record<string, string | number | boolean>;
@@ -13,7 +14,11 @@ interface Widget {
   y: number;
   width: number;
   height: number;
-  properties: Record<string, unknown> & { title?: string; metrics?: (string | Options)[][] };
+  properties: Record<string, unknown> & {
+    title?: string;
+    metrics?: (string | Options)[][];
+    annotations?: { horizontal: { value: number }[] };
+  };
 }
 
 const dashboard = "aws:cloudwatch/dashboard:Dashboard";
@@ -27,35 +32,6 @@ const pane = (graph: Graph, title: string) => {
   const found = widgetsOf(graph).filter(({ properties }) => properties.title === title);
   expect(found, title).to.have.lengthOf(1);
   return found[0]!.properties.metrics!;
-};
-
-/** The resource that a dimension names, and the metrics that AWS has of it. */
-const known: Record<string, { dimension: string; kind: string; metrics: string[] }> = {
-  "AWS/Events": {
-    dimension: "RuleName",
-    kind: "EventRule",
-    metrics: ["Invocations", "TriggeredRules", "FailedInvocations"],
-  },
-  "AWS/SNS": { dimension: "TopicName", kind: "Topic", metrics: ["NumberOfMessagesPublished"] },
-  "AWS/SQS": {
-    dimension: "QueueName",
-    kind: "Queue",
-    metrics: [
-      "ApproximateNumberOfMessagesVisible",
-      "ApproximateNumberOfMessagesNotVisible",
-      "ApproximateAgeOfOldestMessage",
-    ],
-  },
-  "AWS/Lambda": {
-    dimension: "FunctionName",
-    kind: "Function",
-    metrics: ["Errors", "Invocations", "Duration", "ConcurrentExecutions", "Throttles"],
-  },
-  "AWS/RDS": {
-    dimension: "DBInstanceIdentifier",
-    kind: "Instance",
-    metrics: ["CPUUtilization", "DatabaseConnections", "FreeStorageSpace", "FreeableMemory"],
-  },
 };
 
 describe("dashboard", () => {
@@ -136,22 +112,35 @@ describe("dashboard", () => {
     for (const { properties } of widgetsOf(graph)) {
       for (const line of properties.metrics ?? []) {
         if (typeof line[0] !== "string") continue;
-        const [namespace, metric, ...rest] = line as string[];
-        const dimensions = rest.filter((one) => typeof one === "string");
-        if (namespace === metricsNamespace) {
-          expect(Object.keys(metrics)).to.include(metric);
-          expect(dimensions).to.deep.equal(["bucket", "instrument-bucket"]);
-          continue;
-        }
-        const of = known[namespace!]!;
-        expect(of.metrics, namespace).to.include(metric);
-        expect(dimensions.at(-2)).to.equal(of.dimension);
-        expect(() => node(graph, of.kind, dimensions.at(-1)!), dimensions.join()).not.to.throw();
-        if (dimensions.length > 2) {
-          expect(dimensions.slice(0, -2)).to.deep.equal(["EventBusName", "edp-package-events"]);
-        }
+        const names = line.filter((one) => typeof one === "string");
+        const [namespace, metric, ...rest] = names;
+        const dimensions: Record<string, string> = {};
+        for (let i = 0; i < rest.length; i += 2) dimensions[rest[i]!] = rest[i + 1]!;
+        const { stat = "Average" } = line[names.length] as Options;
+        expectMetric(graph, namespace!, metric!, dimensions, String(stat));
       }
     }
+  });
+
+  it("draws its limits where the alarms go off", async () => {
+    const graph = await plainGraph();
+    const thresholds = new Map(
+      graph.nodes.map(({ inputs }) => [inputs["metricName"], inputs["threshold"]]),
+    );
+    const limits = widgetsOf(graph).flatMap(({ properties }) =>
+      (properties.annotations?.horizontal ?? []).map(({ value }) => {
+        const metric = properties.metrics![0]![1] as string;
+        expect(value, metric).to.equal(thresholds.get(metric));
+        return metric;
+      }),
+    );
+    expect(limits).to.deep.equal([
+      "ApproximateAgeOfOldestMessage",
+      "CPUUtilization",
+      "DatabaseConnections",
+      "HeartbeatAge",
+      "AnnouncementLateness",
+    ]);
   });
 
   it("shows every metric of ours", async () => {
@@ -170,11 +159,17 @@ describe("dashboard", () => {
     );
   });
 
-  it("says what each zero means, EDP's three cases among them", async () => {
+  it("says what each zero means, and no data, EDP's three cases among them", async () => {
     const { properties } = widgetsOf(await plainGraph()).find(({ type }) => type === "text")!;
-    expect(properties["markdown"]).to.match(/Invocations zero .* `enableEventBridgeCommand`/);
-    expect(properties["markdown"]).to.match(/TriggeredRules zero .* `pulumi up`/);
-    expect(properties["markdown"]).to.match(/FailedInvocations above zero .* policy/);
+    const cases = [
+      /\| EDP event bus topic \| no data or zero \|/,
+      /\| Invocations: no data or zero \| .* `enableEventBridgeCommand`/,
+      /\| TriggeredRules: no data or zero \| .* `pulumi up`/,
+      /\| FailedInvocations: above zero \| .* policy/,
+      // Of SNS's and EventBridge's metrics there is none while there is nothing to count.
+      /^Of SNS and EventBridge \*\*no data\*\* is a zero/m,
+    ];
+    for (const one of cases) expect(properties["markdown"]).to.match(one);
   });
 
   it("has a name that CloudWatch takes, and its console's address in every partition", async () => {

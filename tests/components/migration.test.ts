@@ -69,6 +69,7 @@ describe("migration", () => {
       "Invocation edp-migration",
       "MetricAlarm edp-alarms-emitter-errors",
       "MetricAlarm edp-alarms-emitter-throttles",
+      "MetricAlarm edp-alarms-heartbeat",
       "MetricAlarm edp-alarms-ingest-errors",
       "MetricAlarm edp-alarms-ingest-throttles",
       "Permission edp-emitter-schedule",
