@@ -109,6 +109,8 @@ describe("flow", function () {
     const deadLetters = test.stack.queue("edp-monitor-object-events-dead-letters");
     await waitFor("five dead letters", () => deadLetters.size === 5, 20_000);
     expect(deadLetters.bodies()).to.have.members(Object.values(bad));
+    const line = test.logs.find(({ text }) => text.includes('"prefixNames":["good/run-1/"]'));
+    expect(line?.text, "a line that names the prefix").to.include('"message":"ingested"');
     const reasons = test.logs.flatMap(
       ({ text }) => /"reason":"([\w-]+)","detail/.exec(text)?.[1] ?? [],
     );

@@ -12,7 +12,7 @@ export const savedQueries: readonly SavedQuery[] = [
   {
     id: "by-prefix",
     lambdas: ["ingest", "emitter"],
-    // Whole lines are searched, because ingest's have a list of batches.
+    // Whole lines are searched, because ingest's have lists of prefixes and batches.
     queryString: `fields @timestamp, service, message, trigger, sequence, fileCount, eventCount, batchId
 | filter @message like "instrument-name/experiment-id/"
 | sort @timestamp desc
@@ -29,7 +29,7 @@ export const savedQueries: readonly SavedQuery[] = [
   {
     id: "slowest",
     lambdas: ["ingest"],
-    queryString: `fields @timestamp, ms, messages, stored, duplicates, rejected
+    queryString: `fields @timestamp, ms, messages, stored, duplicates, rejected, prefixes
 | filter message = "ingested"
 | sort ms desc
 | limit 50`,

@@ -54,8 +54,8 @@ const mostValues = 100;
 /**
  * The fields that make a log line carry metrics: CloudWatch's embedded metric format
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
- * More than one object where a metric has more values than a line may carry. Our own and not
- * Powertools', whose lines always have a second dimension, `service`.
+ * More than one object where a metric has more values than a line may carry. Powertools' Metrics would
+ * write a line of its own beside the log's: twice the bytes, and one dependency more.
  */
 export function embeddedMetrics(
   bucket: string,

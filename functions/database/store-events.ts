@@ -17,6 +17,8 @@ export interface StoreResult {
   readonly opened: number;
   /** Batches that this call closed by their count. */
   readonly closed: Closed[];
+  /** Of all object events of the call, also of those that were counted before. */
+  readonly prefixes: readonly string[];
 }
 
 export interface StoreSettings {
@@ -52,7 +54,8 @@ export async function storeEvents(
       return await db.transaction().execute(async (trx) => {
         const result = await storeIn(trx, batch, settings.eventCount);
         await alongside(trx);
-        return { ...result, duplicates: events.length - result.stored };
+        const prefixes = [...new Set(batch.prefixes)];
+        return { ...result, duplicates: events.length - result.stored, prefixes };
       });
     } catch (error) {
       if (error instanceof MissingPrefixes) await addPrefixes(db, batch.bucket, error.names);
@@ -75,7 +78,7 @@ interface Batch {
   readonly prefixes: readonly string[];
 }
 
-type Outcome = Omit<StoreResult, "duplicates">;
+type Outcome = Omit<StoreResult, "duplicates" | "prefixes">;
 
 async function storeIn(trx: Db, batch: Batch, eventCount: number): Promise<Outcome> {
   const nothing = { stored: 0, opened: 0, closed: [] };

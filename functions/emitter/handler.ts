@@ -14,10 +14,13 @@ const settings = settingsFromEnvironment(process.env);
 const connection = connectTo(settings.access, iamToken(settings.access));
 // One attempt: a failed batch is tried again by its row, with a pause, and never blocks the others.
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
-const logger = new Logger({ serviceName: "emitter" });
+// Said here, it is not the environment's to change: a level above it would take the metrics along.
+const logger = new Logger({ serviceName: "emitter", logLevel: "INFO" });
 
 /** Half the lease: after a call that hung there is time to note what the others brought. */
 const putEventsTimeoutMs = 5_000;
+/** What is left of a run's time when it gives up reading gauges: its own counts must still be said. */
+const reportReserveMs = 2_000;
 
 /** One run, started by the schedule or by a wake event: what the event says does not matter. */
 export async function handler(_event: unknown, context: Context): Promise<void> {
@@ -36,15 +39,23 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
       log: logAnd(meter),
     });
   } finally {
-    await report(end, startedAt, meter);
+    await report(end, startedAt, meter, context.getRemainingTimeInMillis() - reportReserveMs);
   }
 }
 
 /** A run's line, with its metrics: the schedule makes one a minute, also of an idle bucket. */
-async function report(reason: string, startedAt: number, meter: Meter): Promise<void> {
+async function report(
+  reason: string,
+  startedAt: number,
+  meter: Meter,
+  patienceMs: number,
+): Promise<void> {
   // Best effort: what failed is said already, and a run that did its work must not fail for this.
   const gauges = meter.hasLooked
-    ? await connection.run(readGauges).catch(() => undefined)
+    ? await Promise.race([
+        connection.run(readGauges).catch(() => undefined),
+        sleep(Math.max(0, patienceMs), undefined, { ref: false }),
+      ])
     : undefined;
   const now = Date.now();
   const lines = meter.hasLooked ? embeddedMetrics(settings.bucket, meter.values(gauges), now) : [];

@@ -2,6 +2,9 @@ import type { Batch, MetricValues } from "../contract";
 import type { ClosedBatch, Gauges, PipelineState } from "../database";
 import type { EmitterLog } from "./emit";
 
+/** A heartbeat's age as it was seen longer ago says nothing of now. */
+const longestAgoMs = 60_000;
+
 /** Adds up what one run of the emitter did, for its metrics. */
 export class Meter implements Pick<
   EmitterLog,
@@ -13,6 +16,13 @@ export class Meter implements Pick<
   #failed = 0;
   readonly #lateness: number[] = [];
   #state: PipelineState | undefined;
+  #lookedAt = 0;
+  readonly #now: () => number;
+
+  /** `now`: milliseconds, by any clock. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   closed({ trigger }: ClosedBatch): void {
     this.#closed[trigger]++;
@@ -33,6 +43,7 @@ export class Meter implements Pick<
 
   looked(state: PipelineState): void {
     this.#state = state;
+    this.#lookedAt = this.#now();
   }
 
   /** Whether this run held the lease: another one's metrics would be counted twice. */
@@ -42,7 +53,8 @@ export class Meter implements Pick<
 
   /** The run's metrics; `gauges` are left out when they could not be read. */
   values(gauges: Gauges | undefined): MetricValues {
-    const age = this.#state?.heartbeatAgeSeconds ?? undefined;
+    const isFresh = this.#now() - this.#lookedAt < longestAgoMs;
+    const age = isFresh ? (this.#state?.heartbeatAgeSeconds ?? undefined) : undefined;
     return {
       BatchesClosedByEventCount: this.#closed["event-count"],
       BatchesClosedByDuration: this.#closed.duration,

@@ -145,6 +145,7 @@ async function storeAll(
       duplicates: first.duplicates + second.duplicates,
       opened: first.opened + second.opened,
       closed: [...first.closed, ...second.closed],
+      prefixes: [...new Set([...first.prefixes, ...second.prefixes])],
       unstorable: [...first.unstorable, ...second.unstorable],
     };
   }

@@ -23,7 +23,7 @@ export interface ReceiverPorts {
 }
 
 /** What one invocation did. */
-export interface Receipt extends Pick<StoreResult, "stored" | "duplicates" | "opened" | "closed"> {
+export interface Receipt extends StoreResult {
   readonly messages: number;
   readonly ignored: number;
   readonly beats: number;
@@ -32,6 +32,8 @@ export interface Receipt extends Pick<StoreResult, "stored" | "duplicates" | "op
 }
 
 export interface ReceiverLog {
+  /** Told before the transaction: a message must not get to the dead letters unsaid when that fails. */
+  rejected(rejection: Rejection): void;
   databaseFailed(error: unknown, attempt: number): void;
   notWoken(error: unknown): void;
 }
@@ -71,8 +73,10 @@ export class Receiver {
 
     const forgotten = await this.#forgottenBefore(now, run);
     const sorted = sortMessages(messages, this.#settings, new Date(now), forgotten);
+    sorted.rejected.forEach((one) => this.#ports.log.rejected(one));
     const wake = () => this.#wake();
     const { unstorable, ...result } = await ingest(sorted, this.#settings, { run, wake });
+    unstorable.forEach((one) => this.#ports.log.rejected(one));
     return {
       ...result,
       messages: messages.length,

@@ -28,7 +28,8 @@ export class PageFeed {
 
   /** A line of the stack's log. */
   log({ text }: LogLine): void {
-    if (!this.#metrics.add(text)) this.#deadLetters.add(text);
+    this.#metrics.add(text);
+    this.#deadLetters.add(text);
   }
 
   /** What arrived at the topic. */

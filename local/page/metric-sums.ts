@@ -4,16 +4,15 @@ import { metrics, type MetricName } from "../../functions/contract";
 export class MetricSums {
   readonly #values = new Map<MetricName, number>();
 
-  /** Whether the line is one of metrics. */
-  add(text: string): boolean {
-    if (!text.includes('"_aws"')) return false;
+  /** Reads a line of a log; most have no metrics. */
+  add(text: string): void {
+    if (!text.includes('"_aws"')) return;
     const line = JSON.parse(text) as Record<string, unknown>;
     for (const name of Object.keys(metrics) as MetricName[]) {
       const value = line[name];
       if (typeof value !== "number") continue;
       this.#values.set(name, isGauge(name) ? value : this.get(name) + value);
     }
-    return true;
   }
 
   get(name: MetricName): number {

@@ -180,7 +180,7 @@ class IngestContainer {
           }),
         sleep: (ms) => new Promise((resolve) => world.after(ms, resolve)),
         now: () => world.now,
-        log: { databaseFailed: silent, notWoken: silent },
+        log: { rejected: silent, databaseFailed: silent, notWoken: silent },
       },
     );
   }

@@ -34,7 +34,10 @@ describe("storeEvents", () => {
       objectEvent("x.txt"),
     ]);
 
-    expect(result).to.deep.equal({ stored: 6, duplicates: 0, opened: 3, closed: [] });
+    expect(result).to.deep.equal({
+      ...{ stored: 6, duplicates: 0, opened: 3, closed: [] },
+      prefixes: ["a/b/", "a/", ""],
+    });
     expect(await prefixes()).to.deep.equal([
       row("", 1, 1, 1),
       row("a/", 1, 1, 1),
@@ -43,7 +46,9 @@ describe("storeEvents", () => {
   });
 
   it("does nothing for no events", async () => {
-    expect(await store([])).to.deep.equal({ stored: 0, duplicates: 0, opened: 0, closed: [] });
+    expect(await store([])).to.deep.equal({
+      ...{ stored: 0, duplicates: 0, opened: 0, closed: [], prefixes: [] },
+    });
   });
 
   it("counts an event once: twice in a batch, and in two batches", async () => {

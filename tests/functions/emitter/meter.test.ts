@@ -34,6 +34,16 @@ describe("Meter", () => {
     });
   });
 
+  it("leaves out the heartbeat of a look that is long past", () => {
+    let now = 0;
+    const meter = new Meter(() => now);
+    meter.looked(state);
+    now = 59_999;
+    expect(meter.values(undefined)).to.include({ HeartbeatAge: 12 });
+    now = 60_000;
+    expect(meter.values(undefined)).not.to.have.property("HeartbeatAge");
+  });
+
   it("says nothing of what it does not know", () => {
     const meter = new Meter();
     meter.looked({ ...state, heartbeatAgeSeconds: null });
