@@ -63,6 +63,11 @@ export async function inaccessible(page: Page): Promise<string[]> {
   );
 }
 
+/** How much wider the page is than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
 /** Keeps a picture in docs/images; only when asked to, because no two runs make the same. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["PICTURES"] === "1" ? images : undefined;

@@ -2,14 +2,20 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { objectCreated } from "../../local/object-created";
+import type { Browser } from "playwright-core";
 import { startPageStack, type PageStack } from "../support/page-stack";
-import { inaccessible, picture, startBrowser, visit } from "./browser";
-
-const objectQueue = "edp-monitor-object-events";
-const wide = { viewport: { width: 1280, height: 900 } };
-const narrow = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
+import { inaccessible, overflow, picture, startBrowser, visit } from "./browser";
+import {
+  announcement,
+  count,
+  drop,
+  narrow,
+  row,
+  setThreshold,
+  status,
+  uploadSamples,
+  wide,
+} from "./on-page";
 
 describe("live page in a browser", function () {
   let test: PageStack;
@@ -23,31 +29,6 @@ describe("live page in a browser", function () {
     await test.stop();
   });
 
-  const count = (page: Page, name: string) => page.locator(`[data-count="${name}"]`);
-  const row = (page: Page, prefix: string) =>
-    page.locator("#prefixes tr").filter({ hasText: prefix });
-  const announcement = (page: Page, prefix: string) =>
-    page.locator("#announcements li").filter({ hasText: prefix }).first();
-  const status = (page: Page) => page.locator("#status");
-  const uploadSamples = async (page: Page, prefix: string) => {
-    await page.getByLabel("Prefix to put them under").fill(prefix);
-    await page.getByRole("button", { name: "Upload 24 sample files" }).click();
-    await page.locator("#upload-result").filter({ hasText: "24 of 24 uploaded" }).waitFor();
-  };
-  const setThreshold = async (page: Page, name: string, value: string) => {
-    await page.locator(`#${name}`).fill(value);
-    await page.getByRole("button", { name: "Change" }).click();
-    await page.locator("#thresholds-result").filter({ hasText: "Changed." }).waitFor();
-  };
-  /** As a hand does it: files and folders of this machine, dropped where an element is. */
-  const drop = async (page: Page, where: string, files: string[]) => {
-    const { x, y } = (await page.locator(where).boundingBox())!;
-    const session = await page.context().newCDPSession(page);
-    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-      const data = { items: [], files, dragOperationsMask: 1 };
-      await session.send("Input.dispatchDragEvent", { type, x: x + 5, y: y + 5, data });
-    }
-  };
   it("says that nothing is waiting, when nothing is", async () => {
     const { page, complaints } = await visit(browser, test.page.url, wide);
     await status(page).filter({ hasText: "Running" }).waitFor();
@@ -191,51 +172,6 @@ describe("live page in a browser", function () {
     }
   }
 
-  it("shows what is rejected, and its way into the dead letters", async () => {
-    // Messages come back after three seconds, and are given up after two tries.
-    const other = await startPageStack(
-      {},
-      {
-        transform: (type, name, inputs) => {
-          if (type === "aws:lambda/eventSourceMapping:EventSourceMapping") {
-            return { ...inputs, maximumBatchingWindowInSeconds: 0.3 };
-          }
-          if (type !== "aws:sqs/queue:Queue" || name !== objectQueue) return inputs;
-          const redrivePolicy = String(inputs["redrivePolicy"]).replace(":100", ":2");
-          return { ...inputs, visibilityTimeoutSeconds: 3, redrivePolicy };
-        },
-      },
-    );
-    const { page, complaints } = await visit(browser, other.page.url, narrow);
-    await uploadSamples(page, "plate-reader/run-2");
-    const key = `plate-reader/${"x".repeat(1_400)}`;
-    const place = { account: "111122223333", region: "eu-west-1" };
-    const event = objectCreated({ bucket: "edp-monitor-dev", key, size: 1, etag: "0" }, place);
-    other.stack.queue(objectQueue).send('{"version":"0","detail-type":"Object Created"');
-    other.stack.queue(objectQueue).send(JSON.stringify(event));
-    const letters = page.locator("#letters li");
-    await letters.filter({ hasText: "not-json" }).filter({ hasText: "still in" }).waitFor();
-    const dead = letters.filter({ hasText: `in ${objectQueue}-dead-letters` });
-    await dead.nth(1).waitFor();
-    await page.locator("#letters-count").getByText("2", { exact: true }).waitFor();
-    expect(await letters.count()).to.equal(2);
-    expect(await letters.filter({ hasText: "malformed" }).textContent()).to.include("key is");
-
-    // An opened message stays open when others come.
-    const first = dead.filter({ hasText: "not-json" }).locator("details");
-    await first.locator("summary").click();
-    other.stack.queue(`${objectQueue}-dead-letters`).send("{}");
-    await letters.filter({ hasText: "given up" }).waitFor();
-    expect(await first.getAttribute("open")).to.equal("");
-    expect(await inaccessible(page)).to.deep.equal([]);
-    expect(await overflow(page)).to.be.at.most(0);
-    await page.setViewportSize(wide.viewport);
-    await picture(page, "page-dead-letter");
-    expect(complaints).to.deep.equal([]);
-    await page.close();
-    await other.stop();
-  });
-
   it("says that prefixes are held while the pipeline is behind", async () => {
     const { page, complaints } = await visit(browser, test.page.url, wide);
     await setThreshold(page, "bucketThresholdEventCount", "100");
@@ -256,36 +192,6 @@ describe("live page in a browser", function () {
     expect([...complaints, ...held.complaints]).to.deep.equal([]);
     await Promise.all([page.close(), held.page.close()]);
   });
-
-  it("says when the database or the stack does not answer, and comes back by itself", async () => {
-    const other = await startPageStack();
-    const { page } = await visit(browser, other.page.url);
-    await other.stack.database.stop();
-    await status(page).filter({ hasText: "The database does not answer" }).waitFor();
-    await other.stack.database.start();
-    await status(page)
-      .filter({ hasText: /Running|Held/ })
-      .waitFor();
-
-    await other.feed.stop(); // the connection stays, and nothing comes
-    await status(page).filter({ hasText: "The stack does not answer" }).waitFor();
-    await other.feed.start(other.stack);
-    await status(page)
-      .filter({ hasText: /Running|Held/ })
-      .waitFor();
-
-    await other.restartPage();
-    await status(page)
-      .filter({ hasText: /Running|Held/ })
-      .waitFor();
-    await uploadSamples(page, "plate-reader/run-3");
-    await announcement(page, "plate-reader/run-3/").waitFor();
-
-    await other.stop();
-    await status(page).filter({ hasText: "The stack has ended" }).waitFor();
-    expect(await status(page).getAttribute("data-state")).to.equal("away");
-    await page.close();
-  });
 });
 
 /** What a schedule sends every minute need not be waited for. */
@@ -295,9 +201,4 @@ function scheduledEvent() {
     ...{ source: "aws.events", account: "000000000000", region: "eu-west-1" },
     ...{ time: `${new Date().toISOString().slice(0, 19)}Z`, resources: [], detail: {} },
   };
-}
-
-/** How much wider the page is than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
