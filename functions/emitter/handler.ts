@@ -9,6 +9,7 @@ import { databasePort } from "./database-port";
 import { emit, type EmitterLog } from "./emit";
 import { Meter } from "./meter";
 import { settingsFromEnvironment } from "./settings";
+import { within } from "./within";
 
 const settings = settingsFromEnvironment(process.env);
 const connection = connectTo(settings.access, iamToken(settings.access));
@@ -50,12 +51,12 @@ async function report(
   meter: Meter,
   patienceMs: number,
 ): Promise<void> {
-  // Best effort: what failed is said already, and a run that did its work must not fail for this.
+  // Best effort: what failed is said already, and a run that did its work must not fail for this. The
+  // next one must not wait for an answer that this one no longer waits for.
   const gauges = meter.hasLooked
-    ? await Promise.race([
-        connection.run(readGauges).catch(() => undefined),
-        sleep(Math.max(0, patienceMs), undefined, { ref: false }),
-      ])
+    ? await within(patienceMs, connection.run(readGauges), () => connection.close()).catch(
+        () => undefined,
+      )
     : undefined;
   const now = Date.now();
   const lines = meter.hasLooked ? embeddedMetrics(settings.bucket, meter.values(gauges), now) : [];
