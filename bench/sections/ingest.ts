@@ -67,7 +67,7 @@ export async function ingest({ quick, log }: SectionOptions): Promise<Section> {
     for (const name of Object.keys(entrants) as Name[]) {
       started[name] = await Entrant.start(entrants[name]);
     }
-    const rounds = await takeTurns(started, quick ? 5 : 21, 2, log);
+    const rounds = await takeTurns(started, quick ? 2 : 21, quick ? 1 : 2, log);
     await checkAll(started);
     return {
       name: "ingest",
