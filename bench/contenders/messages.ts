@@ -14,7 +14,7 @@ export function batchesOf(workload: Workload): string[][] {
 
 function messageOf({ prefixes, from }: Workload, index: number): string {
   const number = from + index;
-  const key = `${prefixOf(scatter(number) % prefixes)}sample-${number}_S1_L001_R1_001.fastq.gz`;
+  const key = `${prefixOf(prefixNumberOf(number, prefixes))}sample-${number}_S1_L001_R1_001.fastq.gz`;
   return JSON.stringify(
     objectCreated(
       { bucket: benchBucket, key, size: 1_000 + (number % 9_000), etag: "0".repeat(32) },
@@ -26,6 +26,11 @@ function messageOf({ prefixes, from }: Workload, index: number): string {
 /** Two directories: an instrument, and its run. */
 export function prefixOf(number: number): string {
   return `instrument-${String(number % 20).padStart(2, "0")}/run-${String(number).padStart(6, "0")}/`;
+}
+
+/** Of an object event, by its own number. */
+export function prefixNumberOf(event: number, prefixes: number): number {
+  return scatter(event) % prefixes;
 }
 
 /** The same number gives the same prefix in every run; neighbours have nothing in common. */

@@ -7,6 +7,7 @@ import {
   type TestDatabase,
 } from "../../tests/support/postgres";
 import type { ContenderAccess, ContenderName, Workload } from "../contenders/contender";
+import { prefixNumberOf } from "../contenders/messages";
 import { Remote } from "../contenders/remote";
 
 export interface EntrantOptions {
@@ -37,6 +38,7 @@ export class Entrant {
   readonly #options: EntrantOptions;
   readonly #processes: readonly Remote[];
   #sent = 0;
+  readonly #prefixes = new Set<number>();
 
   private constructor(
     options: EntrantOptions,
@@ -77,6 +79,11 @@ export class Entrant {
     return this.#sent;
   }
 
+  /** How many prefixes these were of: a few rounds do not meet all of them. */
+  get prefixes(): number {
+    return this.#prefixes.size;
+  }
+
   async round(from: number): Promise<Round> {
     const { workload, firstEvent = 0 } = this.#options;
     const batches = Math.ceil(workload.batches / this.#processes.length);
@@ -87,7 +94,11 @@ export class Entrant {
       ),
     );
     const results = await Promise.all(this.#processes.map((remote) => remote.run()));
-    this.#sent += events * this.#processes.length;
+    const sent = events * this.#processes.length;
+    for (let i = 0; i < sent; i++) {
+      this.#prefixes.add(prefixNumberOf(firstEvent + from + i, workload.prefixes));
+    }
+    this.#sent += sent;
     const perInvocation = workload.batchSize * 1000;
     return {
       eventsPerSecond: results

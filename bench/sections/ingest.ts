@@ -118,16 +118,16 @@ function comparisons(rounds: Record<Name, Round[]>): Figure[] {
 
 async function checkAll(started: Record<Name, Entrant>): Promise<void> {
   for (const name of Object.keys(started) as Name[]) {
-    const { database, sent } = started[name];
+    const { database, sent, prefixes } = started[name];
     const { contender } = entrants[name];
     const count = (query: string, expected: number) =>
       checkCount(labels[name], database, query, expected);
     if (contender === "ingest-handler" || contender === "transaction-per-event") {
       await checkExact(labels[name], database, sent);
     } else if (contender === "graphile-worker" || contender === "graphile-worker-bulk") {
-      await count("select count(*) from graphile_worker.jobs", 500);
+      await count("select count(*) from graphile_worker.jobs", prefixes);
     } else if (contender === "pg-boss") {
-      await count("select count(distinct singleton_key) from pgboss.job", 500);
+      await count("select count(distinct singleton_key) from pgboss.job", prefixes);
     } else await count("select count(*) from edp.ledger", sent);
   }
 }
