@@ -16,10 +16,10 @@ export interface BucketFolderOptions {
   readonly folder: string;
   readonly onWritten: (file: WrittenFile) => void;
   readonly onError: (error: Error) => void;
+  /** A file is complete when its size has not changed for so long: a slow writer may pause. 600. */
+  readonly completeAfterMs?: number;
 }
 
-/** A file is complete when its size has not changed for so long: a slow writer may pause. */
-const stability = { stabilityThreshold: 600, pollInterval: 100 };
 /** Larger files get an etag of the form of multipart uploads, which is no hash of their content. */
 const largestHashed = 64 * 1024 * 1024;
 
@@ -37,14 +37,14 @@ export class BucketFolder {
 
   /** Resolves when files written from now on are seen. Makes the folder when there is none. */
   async start(): Promise<void> {
-    const { folder, onError } = this.#options;
+    const { folder, onError, completeAfterMs = 600 } = this.#options;
     fs.mkdirSync(folder, { recursive: true });
     const watcher = watch(folder, {
       ignoreInitial: true,
       ignored: (file) => file !== folder && isTemporary(path.basename(file)),
       // Its own list of editors' files has `~` backups, which are objects like any other.
       atomic: false,
-      awaitWriteFinish: stability,
+      awaitWriteFinish: { stabilityThreshold: completeAfterMs, pollInterval: 100 },
       alwaysStat: true,
     });
     this.#watcher = watcher;

@@ -20,6 +20,14 @@ describe("bucket folder", function () {
     fs.mkdirSync(path.join(folder, "old"), { recursive: true });
     fs.mkdirSync(outside);
     fs.writeFileSync(path.join(folder, "old", "there-before.txt"), "old");
+    await watchFolder();
+  });
+  afterEach(async () => {
+    await bucket.stop();
+    fs.rmSync(path.dirname(folder), { recursive: true, force: true });
+  });
+
+  const watchFolder = async (options: { completeAfterMs?: number } = {}) => {
     written = [];
     bucket = new BucketFolder({
       folder,
@@ -27,31 +35,34 @@ describe("bucket folder", function () {
       onError: (error) => {
         throw error;
       },
+      ...options,
     });
     await bucket.start();
-  });
-  afterEach(async () => {
-    await bucket.stop();
-    fs.rmSync(path.dirname(folder), { recursive: true, force: true });
-  });
-
+  };
   const write = (key: string, content = "x") => {
     const file = path.join(folder, ...key.split("/"));
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   };
   const keys = () => written.map(({ key }) => key).sort();
-  /** Everything that was written before this is known to have been judged when this one is seen. */
-  const settle = async () => {
-    write("last.txt");
-    await waitFor("the last file", () => keys().includes("last.txt"));
-    return keys().filter((key) => key !== "last.txt");
+  /**
+   * What was reported once `expected` has been, and after it a file that is written last, so that
+   * what should not have been reported has had its time. In a `folder` that is watched already:
+   * files of new folders are found one level after the other, later than one at the top.
+   */
+  const settle = async ({ expected, folder = "" }: { expected: string[]; folder?: string }) => {
+    const last = `${folder}last.txt`;
+    await waitFor("what is expected", () => expected.every((key) => keys().includes(key)));
+    write(last);
+    await waitFor("the last file", () => keys().includes(last));
+    return keys().filter((key) => key !== last);
   };
 
   it("reports new files with key, size and MD5, and not what was there before", async () => {
     write("a/b/one.txt", "hello");
 
-    expect(await settle()).to.deep.equal(["a/b/one.txt"]);
+    const expected = ["a/b/one.txt"];
+    expect(await settle({ expected, folder: "old/" })).to.deep.equal(expected);
     expect(written.find(({ key }) => key === "a/b/one.txt")).to.deep.equal({
       key: "a/b/one.txt",
       size: 5,
@@ -64,7 +75,8 @@ describe("bucket folder", function () {
     const more = ["[brackets]*.txt", "backup~", ".hidden", ".config.backup"].concat(odd);
     for (const name of more) write(`odd/${name}`);
 
-    expect(await settle()).to.deep.equal(more.map((name) => `odd/${name}`).sort());
+    const expected = more.map((name) => `odd/${name}`).sort();
+    expect(await settle({ expected })).to.deep.equal(expected);
   });
 
   it("sees folders moved in and written at once, each file once", async () => {
@@ -77,25 +89,26 @@ describe("bucket folder", function () {
     fs.renameSync(path.join(outside, "run"), path.join(folder, "moved"));
     fs.cpSync(path.join(folder, "moved"), path.join(folder, "copied"), { recursive: true });
 
-    expect(await settle()).to.have.members(
-      ["moved", "copied"].flatMap((run) =>
-        ["1", "2"].flatMap((name) =>
-          Array.from({ length: 20 }, (_, file) => `${run}/${name}/${file}.txt`),
-        ),
+    const expected = ["moved", "copied"].flatMap((run) =>
+      ["1", "2"].flatMap((name) =>
+        Array.from({ length: 20 }, (_, file) => `${run}/${name}/${file}.txt`),
       ),
     );
+    expect(await settle({ expected })).to.have.members(expected);
   });
 
   it("waits for a slow writer, and reports its file once, whole", async () => {
+    await bucket.stop();
+    await watchFolder({ completeAfterMs: 1500 });
     const file = path.join(folder, "slow.txt");
-    for (let part = 0; part < 6; part++) {
+    for (let part = 0; part < 10; part++) {
       fs.appendFileSync(file, "part ");
-      await sleep(250); // the writer's own pace: shorter than what counts as complete
+      await sleep(200); // the writer's own pace: shorter than what counts as complete
       expect(keys()).to.deep.equal([]);
     }
 
-    expect(await settle()).to.deep.equal(["slow.txt"]);
-    expect(written[0]!.size).to.equal(30);
+    expect(await settle({ expected: ["slow.txt"] })).to.deep.equal(["slow.txt"]);
+    expect(written[0]!.size).to.equal(50);
   });
 
   it("reports an overwritten file again, also one that was replaced by mv", async () => {
@@ -115,6 +128,7 @@ describe("bucket folder", function () {
   });
 
   it("takes rsync's and editors' temporary files and deleted ones for nothing", async () => {
+    write("data/kept.txt");
     // As rsync does: writes beside, pauses longer than what counts as complete, renames.
     write("data/.reads.fastq.Xk3f9Q", "content");
     for (const name of [".notes.txt.swp", ".#lock", ".goutputstream-ABC123", ".DS_Store"]) {
@@ -122,13 +136,14 @@ describe("bucket folder", function () {
     }
     write("data/gone.txt");
     fs.rmSync(path.join(folder, "data", "gone.txt"));
-    expect(await settle()).to.deep.equal([]);
+    const expected = ["data/kept.txt"];
+    expect(await settle({ expected, folder: "data/" })).to.deep.equal(expected);
     fs.renameSync(
       path.join(folder, "data", ".reads.fastq.Xk3f9Q"),
       path.join(folder, "data", "reads.fastq"),
     );
     await waitFor("the renamed one", () => keys().includes("data/reads.fastq"));
 
-    expect(keys()).to.deep.equal(["data/reads.fastq", "last.txt"]);
+    expect(keys()).to.deep.equal(["data/kept.txt", "data/last.txt", "data/reads.fastq"]);
   });
 });
