@@ -40,6 +40,9 @@ describe("live page under load", function () {
     expect(await page.locator("#prefixes-count").textContent()).to.equal("10,000");
 
     await page.evaluate(watchFrames);
+    await sleep(2_000); // a stretch without load, to compare with: on this machine, as it is now
+    const quiet = await page.evaluate<Frames>("globalThis.frames");
+    await page.evaluate(watchFrames);
     const startedAt = Date.now();
     let sent = 0;
     while (sent < seconds * eventsPerSecond) {
@@ -61,9 +64,8 @@ describe("live page under load", function () {
         `${at(gaps, 0.5).toFixed(0)} ms apart (p99 ${at(gaps, 0.99).toFixed(0)} ms, longest ${at(gaps, 1).toFixed(0)} ms); ` +
         `${longTasks.length} tasks above 50 ms, the longest ${at(longTasks, 1).toFixed(0)} ms`,
     );
-    // A frame takes 17 ms. Generous, because a machine that tests has other things to do.
-    expect(at(gaps, 0.99), "ms between frames, p99").to.be.below(100);
-    expect(at(longTasks, 1), "ms of the longest task").to.be.below(500);
+    const rate = (frames: number[]) => frames.length / frames.reduce((sum, gap) => sum + gap, 0);
+    expect(rate(gaps) / rate(quiet.gaps), "frames under load : without").to.be.above(0.5);
     // The list goes on answering: the filter finds one of ten thousand.
     await page.getByLabel("Only those that contain").fill("run-4711/");
     await page.locator("#prefixes tr").filter({ hasText: "lab-11/run-4711/" }).waitFor();
@@ -72,11 +74,12 @@ describe("live page under load", function () {
   });
 });
 
-/** In the browser: notes the time between frames, and tasks that keep it from answering. */
+/** In the browser: notes, from now on, the time between frames, and tasks that keep it from answering. */
 const watchFrames = `{
   const frames = (globalThis.frames = { gaps: [], longTasks: [] });
   let before = performance.now();
   const next = (now) => {
+    if (globalThis.frames !== frames) return;
     frames.gaps.push(now - before);
     before = now;
     requestAnimationFrame(next);

@@ -3,14 +3,7 @@ import { sql } from "kysely";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as tls from "node:tls";
-import {
-  connectTo,
-  type Connection,
-  iamToken,
-  isLockTimeout,
-  isTransient,
-  type Db,
-} from "../../../functions/database";
+import { connectTo, type Connection, isTransient, type Db } from "../../../functions/database";
 import { makeCertificate } from "../../../local/database/certificate";
 import {
   master,
@@ -209,55 +202,6 @@ describe("Connection", () => {
       sql`select ${["a,b", '"']}::text[] as list, ${new Date(0)}::timestamptz as time`.execute(db),
     );
     expect(rows).to.deep.equal([{ list: ["a,b", '"'], time: new Date(0) }]);
-  });
-});
-
-describe("iamToken", () => {
-  const variables = {
-    AWS_ACCESS_KEY_ID: "AKID",
-    AWS_SECRET_ACCESS_KEY: "s",
-    AWS_REGION: "eu-west-1",
-  };
-  const saved = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
-  before(() => Object.assign(process.env, variables));
-  after(() => {
-    for (const [name, value] of Object.entries(saved)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-  });
-
-  it("is signed for host, port and user, for 15 minutes, without a call", async () => {
-    const access = { host: "db.example", port: 5432, database: "edp", user: "edp_runtime" };
-    const url = new URL(`https://${await iamToken(access)()}`);
-    expect(url.host).to.equal("db.example:5432");
-    expect(Object.fromEntries(url.searchParams)).to.include({
-      Action: "connect",
-      DBUser: "edp_runtime",
-      "X-Amz-Expires": "900",
-    });
-    expect(url.searchParams.get("X-Amz-Credential")).to.match(/^AKID\/\d{8}\/eu-west-1\/rds-db\//);
-  });
-});
-
-describe("isTransient", () => {
-  const error = (code: string | undefined, message = "x") =>
-    Object.assign(new Error(message), code === undefined ? {} : { code });
-
-  it("knows what passes from what does not", () => {
-    for (const code of ["40P01", "40001", "55P03", "57P01", "57P03", "08006", "ECONNREFUSED"]) {
-      expect(isTransient(error(code)), code).to.equal(true);
-    }
-    for (const code of ["23505", "42601", "42501", "22P02", "28P01"]) {
-      expect(isTransient(error(code)), code).to.equal(false);
-    }
-    expect(isTransient(error(undefined, "Connection terminated unexpectedly"))).to.equal(true);
-    expect(isTransient(error(undefined, "Query read timeout"))).to.equal(true);
-    expect(isTransient(new Error("outer", { cause: error("ECONNRESET") }))).to.equal(true);
-    expect(isTransient(new AggregateError([error("ECONNREFUSED")]))).to.equal(true);
-    expect(isTransient("text")).to.equal(false);
-    expect(isLockTimeout(error("55P03"))).to.equal(true);
-    expect(isLockTimeout(error("40P01"))).to.equal(false);
   });
 });
 
