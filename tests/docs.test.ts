@@ -64,7 +64,6 @@ describe("documentation", () => {
   });
 
   it("names tests that exist, one at least for what the product answers for", function () {
-    this.timeout(60_000);
     const rows = read("docs/failure-modes.md")
       .split("\n")
       .filter((line) => line.startsWith("|") && !/^\| (what goes wrong|-)/.test(line))

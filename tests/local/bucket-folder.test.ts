@@ -7,7 +7,6 @@ import { BucketFolder, type WrittenFile } from "../../local/bucket-folder";
 import { waitFor } from "../support/wait-for";
 
 describe("bucket folder", function () {
-  this.timeout(15_000);
   let folder: string;
   let outside: string;
   let bucket: BucketFolder;

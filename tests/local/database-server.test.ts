@@ -7,7 +7,6 @@ import { DatabaseServer } from "../../local/database";
 import { rejection } from "../support/rejection";
 
 describe("local database server", function () {
-  this.timeout(30_000);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-database-"));
   const options = {
     folder,

@@ -17,7 +17,6 @@ interface Answer {
 }
 
 describe("live page", function () {
-  this.timeout(60_000);
   let test: PageStack;
   before(async () => {
     test = await startPageStack({ bucketThresholdEventCount: "5", bucketThresholdDuration: "60" });

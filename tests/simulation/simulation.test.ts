@@ -14,7 +14,7 @@ const fresh = Math.floor(Math.random() * 2 ** 31);
 const runs = 40;
 
 describe("simulation", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let database: SimulatedDatabase;
   before(async () => (database = await SimulatedDatabase.create()));
   after(() => database.drop());

@@ -2,7 +2,6 @@ import { stopTestServer } from "./postgres";
 
 export const mochaHooks = {
   async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(30_000);
     await stopTestServer();
   },
 };

@@ -58,11 +58,8 @@ export async function startTestStack(
     announced,
     logs,
     announcement: (prefix, sequence = 1) =>
-      waitFor(
-        `the announcement ${sequence} of ${prefix}`,
-        () =>
-          announced.find(({ detail }) => detail.prefix === prefix && detail.sequence === sequence),
-        20_000,
+      waitFor(`the announcement ${sequence} of ${prefix}`, () =>
+        announced.find(({ detail }) => detail.prefix === prefix && detail.sequence === sequence),
       ),
     upload: (...keys) => {
       for (const key of keys) {

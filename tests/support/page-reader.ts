@@ -29,10 +29,8 @@ export class PageReader {
   /** The first look, from now on, that shows what is asked for. */
   async tick(what: string, isIt: (tick: Tick) => boolean): Promise<Tick> {
     const from = this.heard.length;
-    const found = await waitFor(
-      what,
-      () => this.heard.slice(from).find(({ type, data }) => type === "tick" && isIt(data as Tick)),
-      20_000,
+    const found = await waitFor(what, () =>
+      this.heard.slice(from).find(({ type, data }) => type === "tick" && isIt(data as Tick)),
     );
     return found.data as Tick;
   }
