@@ -22,7 +22,7 @@ describe("live page in a browser", function () {
   let browser: Browser;
   before(async () => {
     browser = await startBrowser();
-    test = await startPageStack({ bucketThresholdDuration: "30" });
+    test = await startPageStack({ bucketThresholdDuration: "120" });
   });
   after(async () => {
     await browser.close();
@@ -91,6 +91,7 @@ describe("live page in a browser", function () {
     expect(await announcement(page, "plate-reader/run-1/").textContent()).to.match(
       /plate-reader\/run-1\/ 30 files, by event-count, number 1$/,
     );
+    await page.getByText("Announced: plate-reader/run-1/, 30 files, number 1").waitFor();
     await announcement(page, "plate-reader/run-1/").locator("summary").click();
     const json = await announcement(page, "plate-reader/run-1/").locator("pre").textContent();
     expect(JSON.parse(json!)).to.deep.include({ "detail-type": "package-objects-ready" });
@@ -191,6 +192,22 @@ describe("live page in a browser", function () {
     await picture(held.page, "page-held-dark-narrow");
     expect([...complaints, ...held.complaints]).to.deep.equal([]);
     await Promise.all([page.close(), held.page.close()]);
+  });
+
+  it("says many announcements in one sentence", async () => {
+    const { page, complaints } = await visit(browser, test.page.url, wide);
+    await setThreshold(page, "bucketThresholdEventCount", "10");
+    const prefixes = ["burst/run-1/", "burst/run-2/", "burst/run-3/"];
+    test.upload(
+      ...prefixes.flatMap((prefix) => Array.from({ length: 10 }, (_, i) => `${prefix}${i}`)),
+    );
+    for (const prefix of prefixes) await announcement(page, prefix).waitFor();
+    await page
+      .locator("#announcements-said")
+      .getByText(/^Announced: 3 batches, the last one burst\/run-\d\/, 10 files, number 1$/)
+      .waitFor();
+    expect(complaints).to.deep.equal([]);
+    await page.close();
   });
 });
 

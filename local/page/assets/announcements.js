@@ -1,4 +1,4 @@
-import { element, make, named } from "./elements.js";
+import { element, make, named, setText } from "./elements.js";
 
 const mostShown = 200;
 const list = element("announcements");
@@ -7,6 +7,10 @@ const none = element("announcements-none");
 /** @import { Arrived } from "../messages" */
 /** Those that came since the last frame. @type {Arrived[]} */
 let fresh = [];
+/** What a screen reader says at most once a second: of hundreds at once, it must not read out each. */
+const said = element("announcements-said");
+/** Those that were not said yet. @type {Arrived[]} */
+let unsaid = [];
 
 /** All that came so far, oldest first. @param {readonly Arrived[]} all */
 export function showAnnouncements(all) {
@@ -17,6 +21,7 @@ export function showAnnouncements(all) {
 
 /** A new one; drawn with the next frame, because hundreds may come at once. @param {Arrived} one */
 export function announce(one) {
+  if (unsaid.push(one) === 1) setTimeout(say, 1_000);
   if (fresh.push(one) > 1) return;
   requestAnimationFrame(() => {
     list.prepend(
@@ -31,11 +36,25 @@ export function announce(one) {
   });
 }
 
+function say() {
+  const last = /** @type {Arrived} */ (unsaid.at(-1));
+  const { prefix, sequence } = last.event.detail;
+  const others = unsaid.length > 1 ? `${unsaid.length} batches, the last one ` : "";
+  setText(said, `Announced: ${others}${named(prefix)}, ${filesOf(last)}, number ${sequence}`);
+  unsaid = [];
+}
+
+/** @param {Arrived} arrived */
+function filesOf({ event }) {
+  const { fileCount } = event.detail;
+  return `${fileCount} file${fileCount === 1 ? "" : "s"}`;
+}
+
 /** @param {Arrived} arrived @param {string} className */
-function itemOf({ at, event }, className) {
-  const { prefix, fileCount, trigger, held, sequence } = event.detail;
-  const files = `${fileCount} file${fileCount === 1 ? "" : "s"}`;
-  const why = ` ${files}, by ${trigger}${held ? ", held" : ""}, number ${sequence}`;
+function itemOf(arrived, className) {
+  const { at, event } = arrived;
+  const { prefix, trigger, held, sequence } = event.detail;
+  const why = ` ${filesOf(arrived)}, by ${trigger}${held ? ", held" : ""}, number ${sequence}`;
   const time = make("time", "", new Date(at).toLocaleTimeString("en-GB"));
   const details = make(
     "details",
