@@ -14,7 +14,8 @@ export function batchesOf(workload: Workload): string[][] {
 
 function messageOf({ prefixes, from }: Workload, index: number): string {
   const number = from + index;
-  const key = `${prefixOf(prefixNumberOf(number, prefixes))}sample-${number}_S1_L001_R1_001.fastq.gz`;
+  const nth = Math.floor(number / prefixes);
+  const key = `${prefixOf(prefixNumberOf(number, prefixes))}sample-${nth}_S1_L001_R1_001.fastq.gz`;
   return JSON.stringify(
     objectCreated(
       { bucket: benchBucket, key, size: 1_000 + (number % 9_000), etag: "0".repeat(32) },
@@ -28,12 +29,19 @@ export function prefixOf(number: number): string {
   return `instrument-${String(number % 20).padStart(2, "0")}/run-${String(number).padStart(6, "0")}/`;
 }
 
-/** Of an object event, by its own number. */
+/**
+ * Of an object event, by its own number: each prefix has its nth file before one has the next, as when
+ * many instruments write at once, in an order of its own each time.
+ */
 export function prefixNumberOf(event: number, prefixes: number): number {
-  return scatter(event) % prefixes;
+  const nth = Math.floor(event / prefixes);
+  return ((event % prefixes) * stride + scatter(nth)) % prefixes;
 }
 
-/** The same number gives the same prefix in every run; neighbours have nothing in common. */
+/** A prime that divides no number of prefixes: the same prefix comes twice at the same distance only. */
+const stride = 7_919;
+
+/** The same number gives the same one in every run; neighbours have nothing in common. */
 function scatter(number: number): number {
   let hash = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
   hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
