@@ -24,31 +24,51 @@ const directoryDepth = 2;
  */
 const lastTwoDigits = /\d\d(?!\d)/g;
 
-/** Makes ledger keys; hashes directories and neighbours once for the object events of one transaction. */
+/** Folders and neighbours whose hashes are kept: some megabytes, and then it begins anew. */
+const mostKept = 10_000;
+
+interface Folder {
+  readonly directory: string;
+  /** Directory and neighbours, by the name without its last digits. */
+  readonly places: Map<string, string>;
+}
+
+/** Makes ledger keys. Keeps the hashes that many files share: half of the hashing, with 500 prefixes. */
 export function ledgerKeys(): (event: ObjectEvent) => LedgerKey {
-  const digits = hashesOnce();
-  return ({ bucket, key, identity }) => {
-    // No bucket name contains a slash, so bucket and key cannot run into each other.
-    const path = `${bucket}/${key}`;
-    const directory = digits(`${bucket}/${prefixOf(key, directoryDepth)}`).slice(0, 8);
-    const name = path.lastIndexOf("/") + 1;
-    const pattern = path.slice(0, name) + path.slice(name).replace(lastTwoDigits, "");
-    const neighbours = digits(pattern).slice(0, 4);
+  const folders = new Map<string, Folder>();
+  let kept = 0;
+  // No bucket name contains a slash, so bucket and key cannot run into each other.
+  const placeOf = ({ bucket, key }: ObjectEvent): string => {
+    const nameAt = key.lastIndexOf("/") + 1;
+    const path = `${bucket}/${key.slice(0, nameAt)}`;
+    let folder = folders.get(path);
+    if (!folder) {
+      const directory = digits(`${bucket}/${prefixOf(key, directoryDepth)}`, 8);
+      folder = { directory, places: new Map() };
+      folders.set(path, folder);
+      kept++;
+    }
+    const neighbours = key.slice(nameAt).replace(lastTwoDigits, "");
+    let place = folder.places.get(neighbours);
+    if (place === undefined) {
+      place = folder.directory + digits(path + neighbours, 4);
+      folder.places.set(neighbours, place);
+      kept++;
+    }
+    return place;
+  };
+  return (event) => {
+    if (kept >= mostKept) {
+      folders.clear();
+      kept = 0;
+    }
     return {
-      file: directory + neighbours + hash("sha256", path).slice(0, 20),
-      event: hash("sha256", identity).slice(0, 16),
+      file: placeOf(event) + digits(`${event.bucket}/${event.key}`, 20),
+      event: digits(event.identity, 16),
     };
   };
 }
 
-function hashesOnce(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    let digits = known.get(text);
-    if (digits === undefined) {
-      digits = hash("sha256", text);
-      known.set(text, digits);
-    }
-    return digits;
-  };
+function digits(text: string, count: number): string {
+  return hash("sha256", text).slice(0, count);
 }

@@ -26,6 +26,8 @@ export interface StoreSettings {
   readonly eventCount: number;
 }
 
+const keyOf = ledgerKeys();
+
 /** Another transaction with other locks stored the same object event: it is seen at the next try. */
 const maxConflicts = 10;
 
@@ -120,7 +122,6 @@ type Row = LedgerRow & DistinctEvent;
  * same object events under different depths share ledger rows but no prefix, and would deadlock.
  */
 function distinctEvents({ events, prefixes }: Batch): DistinctEvent[] {
-  const keyOf = ledgerKeys();
   const distinct = new Map<string, DistinctEvent>();
   events.forEach((event, i) => {
     const { file, event: id } = keyOf(event);

@@ -54,6 +54,15 @@ describe("ledger key", () => {
     expect(new Set(named).size).to.equal(26);
   });
 
+  it("gives the same key however many others it has made before", () => {
+    const made = ledgerKeys();
+    const keys = Array.from({ length: 15_000 }, (_, i) => `lab-${i % 7}/run-${i}/${i}.txt`);
+    for (const key of [...keys, ...keys.slice(0, 100)]) {
+      const event = { bucket, key, identity: key, size: 1, time: new Date(0) };
+      expect(made(event)).to.deep.equal(keyOf(key, key));
+    }
+  });
+
   it("takes a key at the bucket's root, and one of slashes and digits alone", () => {
     for (const key of ["0001", "/", "//01", "9".repeat(1_024)]) {
       expect(keyOf(key).file, key).to.match(/^[0-9a-f]{32}$/);
