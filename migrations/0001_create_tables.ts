@@ -57,8 +57,8 @@ export async function up(db: Kysely<any>): Promise<void> {
   );
 
   // Which object events were counted. No key is stored, so any character in one is harmless. The
-  // first bytes of "file" hash the directory, so that the rows of a prefix lie together in the index:
-  // random keys made a prototype three times slower. Not partitioned by time: a unique key would have
+  // first bytes of "file" hash the directory and the file's neighbours, so that rows that are written
+  // together lie together in the index: random keys made a prototype three times slower. Not partitioned by time: a unique key would have
   // to contain the partition key, and one identity could be stored on both sides of a boundary.
   await sql`
     create table edp.ledger (
