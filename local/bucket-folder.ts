@@ -16,7 +16,10 @@ export interface BucketFolderOptions {
   readonly folder: string;
   readonly onWritten: (file: WrittenFile) => void;
   readonly onError: (error: Error) => void;
-  /** A file is complete when its size has not changed for so long: a slow writer may pause. 600. */
+  /**
+   * A file is complete when its size has not changed for so many milliseconds: a slow writer may pause.
+   * @default 600
+   */
   readonly completeAfterMs?: number;
 }
 

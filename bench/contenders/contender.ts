@@ -18,6 +18,8 @@ export interface Workload {
   /** Messages of one invocation. */
   readonly batchSize: number;
   readonly batches: number;
+  /** Files of a prefix are numbered one after the other, or have names that tell nothing. */
+  readonly names?: "numbered" | "hashed";
   /** Number of the first object event: no two rounds on one database share any. */
   readonly from: number;
 }

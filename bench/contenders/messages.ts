@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { objectCreated } from "../../local/object-created";
 import type { Workload } from "./contender";
 
@@ -12,10 +13,11 @@ export function batchesOf(workload: Workload): string[][] {
   );
 }
 
-function messageOf({ prefixes, from }: Workload, index: number): string {
+function messageOf({ prefixes, names, from }: Workload, index: number): string {
   const number = from + index;
   const nth = Math.floor(number / prefixes);
-  const key = `${prefixOf(prefixNumberOf(number, prefixes))}sample-${nth}_S1_L001_R1_001.fastq.gz`;
+  const name = names === "hashed" ? hash("md5", String(number)) : `sample-${nth}_S1_L001_R1_001`;
+  const key = `${prefixOf(prefixNumberOf(number, prefixes))}${name}.fastq.gz`;
   return JSON.stringify(
     objectCreated(
       { bucket: benchBucket, key, size: 1_000 + (number % 9_000), etag: "0".repeat(32) },
@@ -38,7 +40,7 @@ export function prefixNumberOf(event: number, prefixes: number): number {
   return ((event % prefixes) * stride + scatter(nth)) % prefixes;
 }
 
-/** A prime that divides no number of prefixes: the same prefix comes twice at the same distance only. */
+/** A prime that divides no number of prefixes here, so that the steps meet each of them once. */
 const stride = 7_919;
 
 /** The same number gives the same one in every run; neighbours have nothing in common. */

@@ -30,6 +30,7 @@ export async function growth({ quick, log }: SectionOptions): Promise<Section> {
     ...{ database: grown.database, firstEvent: 500_000 },
   });
   const figures: Figure[] = [];
+  let hashed: Entrant | undefined;
   let filled = 0;
   let turns = 0;
   const pruning = keepPruning(grown.database);
@@ -43,13 +44,22 @@ export async function growth({ quick, log }: SectionOptions): Promise<Section> {
       turns += number + 1;
       figures.push(...figuresOf(rows, rounds));
     }
+    log("names that are not numbered");
+    hashed = await Entrant.start({
+      ...options,
+      workload: { ...options.workload, names: "hashed" },
+      database: grown.database,
+    });
+    const rounds = await takeTurns({ small, hashed }, quick ? 4 : 12, 1, log, turns);
+    figures.push(hashedFigure(filled, rounds));
     const deleted = await pruning.stop();
     await checkExact("the small ledger", small.database, small.sent);
-    await checkExact("the grown ledger", grown.database, grown.sent, filled - deleted + limit.sent);
+    const sent = grown.sent + hashed.sent;
+    await checkExact("the grown ledger", grown.database, sent, filled - deleted + limit.sent);
     figures.push(await bytesPerEvent(small.database));
   } finally {
     await pruning.stop();
-    await Promise.all([limit, small, grown].map((entrant) => entrant.end()));
+    for (const entrant of [limit, hashed, small, grown]) await entrant?.end();
   }
   return {
     name: "growth",
@@ -95,6 +105,16 @@ function figuresOf(rows: number, rounds: Record<"small" | "grown" | "limit", Rou
       runs: ratios(grown, limit),
     },
   ];
+}
+
+/** Files that are no neighbours: each goes into a page of its own. */
+function hashedFigure(rows: number, rounds: Record<"small" | "hashed", Round[]>): Figure {
+  return {
+    id: `hashed-${rows}`,
+    label: `${rows.toLocaleString("en-US")} rows, names not numbered : a small ledger`,
+    unit: "×",
+    runs: ratios(rounds.hashed.map(rateOf), rounds.small.map(rateOf)),
+  };
 }
 
 const rateOf = ({ eventsPerSecond }: Round) => eventsPerSecond;

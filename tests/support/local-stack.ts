@@ -73,7 +73,7 @@ export async function startTestStack(
 /** The program, evaluated anew: a module runs once otherwise. */
 export function runProgram(): unknown {
   const program = load.resolve("../../index");
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a module runs once otherwise
   delete load.cache[program];
   return load(program) as unknown;
 }
