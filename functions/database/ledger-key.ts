@@ -33,7 +33,7 @@ interface Folder {
   readonly places: Map<string, string>;
 }
 
-/** Makes ledger keys. Keeps the hashes that many files share: half of the hashing, with 500 prefixes. */
+/** Makes ledger keys. Keeps the hashes that many files share: a third of all, with 500 prefixes. */
 export function ledgerKeys(): (event: ObjectEvent) => LedgerKey {
   const folders = new Map<string, Folder>();
   let kept = 0;
