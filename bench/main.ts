@@ -12,11 +12,21 @@ import { write } from "./report/write";
 import { emitter } from "./sections/emitter";
 import { growth } from "./sections/growth";
 import { ingest } from "./sections/ingest";
+import { looks } from "./sections/looks";
 import { lateness } from "./sections/lateness";
+import { overwrites } from "./sections/overwrites";
 import type { RunSection } from "./sections/section";
 import { size } from "./sections/size";
 
-const sections: Readonly<Record<string, RunSection>> = { ingest, emitter, lateness, size, growth };
+const sections: Readonly<Record<string, RunSection>> = {
+  ingest,
+  emitter,
+  looks,
+  lateness,
+  size,
+  growth,
+  overwrites,
+};
 
 const results = path.resolve(__dirname, "results.json");
 

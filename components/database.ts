@@ -93,8 +93,13 @@ function createInstance(
     name,
     {
       family: `postgres${major}`,
-      description: "EDP Monitor: TLS only",
-      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+      description: "EDP Monitor: TLS only", // another one would replace the group
+      parameters: [
+        { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+        // The ledger's hashes do not compress. With pglz, a thousand of them took 39 to 48 ms to
+        // insert, in place of 7, and wrote as much WAL (3,000,000 rows, two cores).
+        { name: "wal_compression", value: "off", applyMethod: "immediate" },
+      ],
       tags: args.tags,
     },
     { parent },

@@ -136,9 +136,10 @@ export interface EdpMonitorArgs {
    */
   alarmEmail?: string;
   /**
-   * Days for which the ledger remembers object events, at least 20: a message waits in its queue for
-   * 4 days and 14 more as a dead letter. An older event (less a day) is not guessed about: it goes to
-   * the dead-letter queue.
+   * Days for which the ledger remembers object events, at least 20: a message is kept for 14 days, as
+   * a dead letter too, and may be sent back at their end. An older event (less a day) is not guessed
+   * about: it goes to the dead-letter queue. A prefix that was idle for as long is forgotten too: the
+   * `sequence` of its next batch is 1.
    * @default 30
    */
   ledgerRetentionDays?: number;

@@ -128,8 +128,8 @@ export const limits: readonly Limit[] = [
     "arn:aws:sns:eu-west-1:123456789012:alarms",
   ),
   text("alarmEmail", /^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", "lab@example.com"),
-  // A message waits in its queue for 4 days, then 14 as a dead letter, and has to be known after that:
-  // with a day on either side for clocks and days that are not exact.
+  // A message is kept for 14 days, as a dead letter too, and has to be known when it is sent back at the
+  // end of them, and tried for a day or two: with some to spare for clocks and days that are not exact.
   whole("ledgerRetentionDays", 20, 3650, 30),
   {
     arg: "logRetentionDays",

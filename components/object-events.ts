@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { parseIgnorePatterns, timing } from "../functions/contract";
 import { objectEventPattern } from "./parts/object-event-pattern";
-import { createDeadLetterQueue, createQueuePolicy } from "./parts/queues";
+import { createDeadLetterQueue, createQueuePolicy, longestRetentionSeconds } from "./parts/queues";
 import { everyPeriod } from "./parts/schedule";
 import type { ObjectQueue, StationArgs, Watched } from "./records";
 
@@ -109,6 +109,13 @@ function existingBucket(
   });
 }
 
+/**
+ * SQS's most (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html).
+ * A try every visibility timeout makes 28 hours of outage before anything is given up: a night, and
+ * the morning in which somebody mends it.
+ */
+const mostTries = 1000;
+
 /** The shock absorber: one message per object event, taken out a thousand at a time. */
 function createObjectQueue(
   name: string,
@@ -119,13 +126,16 @@ function createObjectQueue(
   const queue = new aws.sqs.Queue(
     name,
     {
-      messageRetentionSeconds: 4 * 24 * 60 * 60, // shorter than the dead letters', which keep their age
+      // Not less than the dead letters', although those keep their age: what is too old here is deleted
+      // and no dead letter. In an outage with 100,000 messages waiting, a try of each takes five
+      // minutes, and a thousand of them more than three days.
+      messageRetentionSeconds: longestRetentionSeconds,
       receiveWaitTimeSeconds: 20,
       visibilityTimeoutSeconds: timing.visibilityTimeout,
       sqsManagedSseEnabled: true,
       redrivePolicy: pulumi.jsonStringify({
         deadLetterTargetArn: deadLetters.arn,
-        maxReceiveCount: 100, // hours of outage before anything is given up
+        maxReceiveCount: mostTries,
       }),
       tags,
     },

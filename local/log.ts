@@ -8,3 +8,14 @@ export interface LogLine {
 }
 
 export type Log = (line: LogLine) => void;
+
+/** The fields of a structured line; undefined when it is none, or the half that a killed process wrote. */
+export function fieldsOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    const isRecord = typeof line === "object" && line !== null && !Array.isArray(line);
+    return isRecord ? (line as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

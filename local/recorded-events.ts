@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import * as readline from "node:readline";
+import { Lines } from "./lines";
 
 /** A recorded event, as EventBridge delivered it. */
 export interface RecordedEvent {
@@ -10,8 +10,8 @@ export interface RecordedEvent {
 
 /**
  * Reads events recorded as JSON lines from a file, or from standard input (`-`), and hands them on as
- * they come. A line that is none is told to `onWrong`, with its number, and skipped; empty lines are
- * nothing. Resolves with the number of events.
+ * they come. A line that is none, or that `onEvent` throws at, is told to `onWrong`, with its number,
+ * and skipped; empty lines are nothing. Resolves with the number of events.
  */
 export async function readRecordedEvents(
   file: string,
@@ -21,13 +21,15 @@ export async function readRecordedEvents(
   const input = file === "-" ? process.stdin : fs.createReadStream(file);
   let number = 0;
   let events = 0;
-  for await (const line of readline.createInterface({ input, crlfDelay: Infinity })) {
+  const lines = new Lines((line) => {
     number++;
-    if (line.trim() === "") continue;
+    if (line.trim() === "") return;
     const problem = handOn(line, onEvent);
     if (problem === undefined) events++;
     else onWrong(number, problem);
-  }
+  });
+  for await (const text of input.setEncoding("utf8")) lines.add(text as string);
+  lines.end();
   return events;
 }
 
@@ -42,6 +44,10 @@ function handOn(line: string, onEvent: (event: RecordedEvent) => void): string |
   if (typeof source !== "string" || typeof detailType !== "string" || detail === undefined) {
     return "is no event: it needs source, detail-type and detail";
   }
-  onEvent(event as RecordedEvent);
+  try {
+    onEvent(event as RecordedEvent);
+  } catch (error) {
+    return `cannot be put on the bus (${String(error)})`;
+  }
   return undefined;
 }

@@ -4,6 +4,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { dashboardPicture } from "../docs/pictures/dashboard";
 import { defaults } from "../components/edp-monitor-args";
+import { dashboardText } from "../components/parts/dashboard-text";
+import { inputs, plainGraph } from "./support/graph";
 import { testDatabase } from "./support/postgres";
 
 const root = path.resolve(__dirname, "..");
@@ -15,6 +17,8 @@ const documents = [
   "tests/simulation/README.md",
   ...fs.readdirSync(path.join(root, "docs")).map((file) => `docs/${file}`),
 ].filter((file) => file.endsWith(".md"));
+
+const pageOf = (name: string) => `docs/${name}.md`;
 
 /** The fenced blocks of a language. */
 function blocks(file: string, language: string): string[] {
@@ -50,6 +54,26 @@ describe("documentation", () => {
       read("docs/images/dashboard.svg"),
       "npm run docs:dashboard",
     );
+  });
+
+  it("says for how long a message is tried and kept, as the queue has it", async () => {
+    const queue = inputs(await plainGraph(), "Queue", "edp-object-events");
+    const { maxReceiveCount: tries } = JSON.parse(String(queue["redrivePolicy"])) as {
+      maxReceiveCount: number;
+    };
+    const hours = Math.round((tries * Number(queue["visibilityTimeoutSeconds"])) / 3600);
+    const days = Number(queue["messageRetentionSeconds"]) / 86_400;
+    const told = ["README.md", ...["failure-modes", "operating", "observability"].map(pageOf)];
+    for (const text of [...told.map(read), dashboardText("lab")]) {
+      for (const figure of [tries.toLocaleString("en-US"), `${hours} hours`, `${days} days`]) {
+        expect(text).to.include(figure);
+      }
+    }
+    for (const file of documents) {
+      expect(read(file), file).not.to.match(
+        /\b(100|hundred) (tries|attempts)\b|\b(4|four) days\b/i,
+      );
+    }
   });
 
   it("has SQL that runs", async () => {

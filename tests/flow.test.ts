@@ -3,7 +3,9 @@
 import { expect } from "chai";
 import { metrics, type Metric } from "../functions/contract";
 import { startTestStack, type TestStack } from "./support/local-stack";
+import { nested, withField, zeros } from "./support/hostile-json";
 import { beat, s3Event } from "./support/object-events";
+import { withTries } from "./support/queues";
 import { waitFor } from "./support/wait-for";
 
 const objectQueue = "edp-monitor-object-events";
@@ -25,8 +27,7 @@ describe("flow", function () {
             return { ...inputs, maximumBatchingWindowInSeconds: 0.3 };
           }
           if (type !== "aws:sqs/queue:Queue" || name !== objectQueue) return inputs;
-          const redrivePolicy = String(inputs["redrivePolicy"]).replace(":100", ":3");
-          return { ...inputs, visibilityTimeoutSeconds: 3, redrivePolicy };
+          return { ...withTries(3, inputs), visibilityTimeoutSeconds: 3 };
         },
       },
     );
@@ -96,13 +97,15 @@ describe("flow", function () {
       deleted: JSON.stringify(s3Event({ bucket, detailType: "Object Deleted" })),
       old: JSON.stringify(s3Event({ bucket, time: "2020-01-01T00:00:00Z" })),
       nul: JSON.stringify(s3Event({ bucket, key: "a/\0/b" })),
+      deep: `{"source":${nested(5_000)}}`,
+      zeros: withField(["detail", "object", "sequencer"], zeros(500_000), s3Event({ bucket })),
     };
     Object.values(bad).forEach((body) => queue().send(body));
     test.upload("good/run-1/a.txt", "good/run-1/b.txt");
 
     expect((await test.announcement("good/run-1/")).detail).to.include({ fileCount: 2 });
     const deadLetters = test.stack.queue("edp-monitor-object-events-dead-letters");
-    await waitFor("five dead letters", () => deadLetters.size === 5);
+    await waitFor("seven dead letters", () => deadLetters.size === 7);
     expect(deadLetters.bodies()).to.have.members(Object.values(bad));
     const line = test.logs.find(({ text }) => text.includes('"prefixNames":["good/run-1/"]'));
     expect(line?.text, "a line that names the prefix").to.include('"message":"ingested"');
@@ -115,6 +118,8 @@ describe("flow", function () {
       "not-an-object-event",
       "too-old",
       "nul-in-prefix",
+      "not-an-object-event",
+      "malformed",
     ]);
   });
 

@@ -20,6 +20,13 @@ export interface Workload {
   readonly batches: number;
   /** Files of a prefix are numbered one after the other, or have names that tell nothing. */
   readonly names?: "numbered" | "hashed";
+  /**
+   * Files that are written again and again, all of one prefix of their own; the object events go over
+   * them one after the other. None: every object event is of a file of its own.
+   */
+  readonly rewrittenFiles?: number;
+  /** Number of the first prefix. @default 0 */
+  readonly firstPrefix?: number;
   /** Number of the first object event: no two rounds on one database share any. */
   readonly from: number;
 }

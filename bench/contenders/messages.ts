@@ -13,17 +13,26 @@ export function batchesOf(workload: Workload): string[][] {
   );
 }
 
-function messageOf({ prefixes, names, from }: Workload, index: number): string {
-  const number = from + index;
-  const nth = Math.floor(number / prefixes);
-  const name = names === "hashed" ? hash("md5", String(number)) : `sample-${nth}_S1_L001_R1_001`;
-  const key = `${prefixOf(prefixNumberOf(number, prefixes))}${name}.fastq.gz`;
+function messageOf(workload: Workload, index: number): string {
+  const number = workload.from + index;
+  const key = keyOf(workload, number);
   return JSON.stringify(
     objectCreated(
       { bucket: benchBucket, key, size: 1_000 + (number % 9_000), etag: "0".repeat(32) },
       place,
     ),
   );
+}
+
+function keyOf({ prefixes, names, rewrittenFiles, firstPrefix = 0 }: Workload, number: number) {
+  if (rewrittenFiles !== undefined) return rewrittenKey(number % rewrittenFiles);
+  const nth = Math.floor(number / prefixes);
+  const name = names === "hashed" ? hash("md5", String(number)) : `sample-${nth}_S1_L001_R1_001`;
+  return `${prefixOf(firstPrefix + prefixNumberOf(number, prefixes))}${name}.fastq.gz`;
+}
+
+export function rewrittenKey(file: number): string {
+  return `sensors/now/${file}.json`;
 }
 
 /** Two directories: an instrument, and its run. */

@@ -7,7 +7,8 @@ import { batchesOf, benchBucket, prefixOf as nameOf } from "./messages";
 
 /**
  * One Lambda per event: each in a transaction of its own, with the same tables and the same result as
- * the product's. At its best: a single prepared statement, for prefixes that exist.
+ * the product's, as long as no file is written twice. At its best: a single prepared statement, for
+ * prefixes that exist.
  */
 export function create(access: ContenderAccess): Contender {
   const { host, port, database, user, connections, eventCount } = access;
@@ -22,11 +23,7 @@ export function create(access: ContenderAccess): Contender {
       from locked on conflict do nothing returning prefix_id
     ),
     arrived as materialized (
-      select l.*, l.event_count + 1 >= $6 as is_full, clock_timestamp() as now, $5::timestamptz as time,
-        not exists (
-          select from edp.ledger k
-          where k.file = $1 and k.prefix_id = l.prefix_id and k.sequence = l.sequence
-        ) as is_new_file
+      select l.*, l.event_count + 1 >= $6 as is_full, clock_timestamp() as now, $5::timestamptz as time
       from locked l, fresh
     ),
     closed as (
@@ -36,7 +33,7 @@ export function create(access: ContenderAccess): Contender {
         due_at, closed_at, next_attempt_at
       )
       select gen_random_uuid(), prefix_id, sequence, bucket, prefix, 'event-count', false,
-        event_count + 1, file_count + is_new_file::int, total_bytes + $4,
+        event_count + 1, file_count + 1, total_bytes + $4,
         least(first_event_time, time), greatest(last_event_time, time), now, now, now
       from arrived where is_full
     )
@@ -44,12 +41,13 @@ export function create(access: ContenderAccess): Contender {
       sequence = a.sequence + is_full::int,
       open = not is_full,
       event_count = case when is_full then 0 else a.event_count + 1 end,
-      file_count = case when is_full then 0 else a.file_count + is_new_file::int end,
+      file_count = case when is_full then 0 else a.file_count + 1 end,
       total_bytes = case when is_full then 0 else a.total_bytes + $4 end,
       first_event_time = case when not is_full then least(a.first_event_time, time) end,
       last_event_time = case when not is_full then greatest(a.last_event_time, time) end,
       first_stored_at = case when not is_full then coalesce(a.first_stored_at, now) end,
-      last_stored_at = case when not is_full then greatest(a.last_stored_at, now) end
+      last_stored_at = case when not is_full then greatest(a.last_stored_at, now) end,
+      quiet_since = case when not is_full then coalesce(a.quiet_since, now) end
     from arrived a where p.prefix_id = a.prefix_id`;
   const intake = {
     bucket: benchBucket,

@@ -11,6 +11,10 @@ export interface Measured {
   readonly eventsPerSecond: Readonly<Record<BatchSize, number>>;
   /** Bytes of database per object event, index included. */
   readonly bytesPerEvent: number;
+  /** The same of one that overwrites a file. */
+  readonly bytesPerOverwrite: number;
+  /** Bytes of database per prefix without an open batch, indexes included. */
+  readonly bytesPerPrefix: number;
 }
 
 const million = 1_000_000;
@@ -32,7 +36,7 @@ const emitterGb = 0.25;
 const zones = 2;
 const defaultStorageGb = 20;
 /** Alarms of a monitor with a burstable database (`components/parts/alarm-specs.ts`). */
-export const alarms = 24;
+export const alarms = 25;
 const ownMetrics = Object.keys(metrics).length;
 
 /** Dollars, by what they are for. */

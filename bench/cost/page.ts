@@ -33,7 +33,10 @@ export function costPage(measured: Measured): string {
     "The bench's rate of two cores, by virtual CPU and its baseline, at half of the CPU; for bursts the " +
       "burstable classes have all of it while their credits last. The queue takes what comes faster: object events " +
       `then wait, and none is lost. The ledger's size is for 30 days at that rate without a pause; ` +
-      `${whole(measured.bytesPerEvent)} bytes an object event.`,
+      `${whole(measured.bytesPerEvent)} bytes an object event, ${whole(measured.bytesPerOverwrite)} one that ` +
+      "overwrites a file. A prefix takes " +
+      `${whole(measured.bytesPerPrefix)} bytes until it has been idle for as long as the ledger remembers: ` +
+      `${whole(measured.bytesPerPrefix / 1000)} GB for a million of them.`,
     `Sources: [RDS](${databaseClassSource}), [baselines](${baselineSource}).`,
     "## Prices",
     priceTable(),

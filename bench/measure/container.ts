@@ -53,9 +53,10 @@ export async function environmentOf(
 export async function startContainer(
   name: BundleName,
   variables: Record<string, string>,
+  { memoryMegabytes, timeoutSeconds }: { memoryMegabytes: number; timeoutSeconds: number },
 ): Promise<Container> {
   return new Container({
-    ...{ name, code: bundleFolder(name), memoryMegabytes: 512, timeoutSeconds: 120 },
+    ...{ name, code: bundleFolder(name), memoryMegabytes, timeoutSeconds },
     environment: await environmentOf(name, variables),
     onLine: () => undefined,
   });

@@ -16,6 +16,8 @@ export interface EntrantOptions {
   readonly workload: Omit<Workload, "from">;
   /** Processes at once, as Lambda's containers. @default 1 */
   readonly processes?: number;
+  /** Whether each process has prefixes of its own, as many as the workload says. @default false */
+  readonly ownPrefixes?: boolean;
   /** Connections of each process, for contenders that take many. @default 1 */
   readonly connections?: number;
   /** Object events of a prefix that close its batch. @default 20, the product's own */
@@ -85,12 +87,17 @@ export class Entrant {
   }
 
   async round(from: number): Promise<Round> {
-    const { workload, firstEvent = 0 } = this.#options;
+    const { workload, firstEvent = 0, ownPrefixes } = this.#options;
     const batches = Math.ceil(workload.batches / this.#processes.length);
     const events = batches * workload.batchSize;
     await Promise.all(
       this.#processes.map((remote, i) =>
-        remote.prepare({ ...workload, batches, from: firstEvent + from + i * events }),
+        remote.prepare({
+          ...workload,
+          batches,
+          ...(ownPrefixes && { firstPrefix: i * workload.prefixes }),
+          from: firstEvent + from + i * events,
+        }),
       ),
     );
     const results = await Promise.all(this.#processes.map((remote) => remote.run()));

@@ -8,7 +8,7 @@ export async function checkExact(
   before = 0,
 ): Promise<void> {
   const [row] = await database.query(`
-    select (select count(*) from edp.ledger)::int as ledger,
+    select ((select count(*) from edp.ledger) + (select count(*) from edp.overwrite))::int as ledger,
       (select coalesce(sum(event_count), 0) from edp.prefix)::int +
       (select coalesce(sum(event_count), 0) from edp.outbox)::int as counted
   `);

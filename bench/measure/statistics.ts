@@ -20,3 +20,13 @@ export function ratios(of: Runs, to: Runs): number[] {
   if (of.length !== to.length) throw new Error(`${of.length} runs against ${to.length}`);
   return of.map((value, i) => value / to[i]!);
 }
+
+/** The slowest of `parts` equal parts of a course of events, in events per second. */
+export function slowestRate(atSeconds: Runs, parts: number): number {
+  const size = Math.floor(atSeconds.length / parts);
+  const rates = Array.from({ length: parts }, (_, part) => {
+    const from = part === 0 ? 0 : atSeconds[part * size - 1]!;
+    return size / (atSeconds[(part + 1) * size - 1]! - from);
+  });
+  return Math.min(...rates);
+}

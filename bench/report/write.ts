@@ -45,5 +45,7 @@ function measuredBy({ sections }: Report): Measured {
       1000: get("handler"),
     },
     bytesPerEvent: get("bytes-per-event"),
+    bytesPerOverwrite: get("bytes-per-overwrite"),
+    bytesPerPrefix: get("bytes-per-prefix"),
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { pruneLedgerPiece } from "../../functions/database";
+import { prunePiece } from "../../functions/database";
 import { ledgerKeys } from "../../functions/database/ledger-key";
 import type { TestDatabase } from "../../tests/support/postgres";
 import { benchBucket, prefixOf } from "../contenders/messages";
@@ -157,9 +157,9 @@ function keepPruning(database: TestDatabase): { stop(): Promise<number> } {
   const pruned = (async () => {
     let deleted = 0;
     while (!stopped.signal.aborted) {
-      const piece = await pruneLedgerPiece(db, retentionDays);
+      const piece = await prunePiece(db, retentionDays);
       deleted += piece.deleted;
-      if (!piece.more) await database.query("update edp.pipeline set prune_page = 0");
+      if (!piece.more) await database.query("update edp.pruning set round_before = null");
       await sleep(pruneEveryMs);
     }
     return deleted;

@@ -32,6 +32,7 @@ const entrants = {
   "handler-hot-prefix": handler({ prefixes: 1 }),
   "handler-2-at-once": handler({}, { processes: 2 }),
   "handler-4-at-once": handler({}, { processes: 4 }),
+  "handler-4-own-prefixes": handler({}, { processes: 4, ownPrefixes: true }),
   "copy-binary": ledger("copy-binary"),
   "copy-text": ledger("copy-text"),
   "per-event-1": eachOne("transaction-per-event", 300, 1),
@@ -51,6 +52,7 @@ const labels: Record<Name, string> = {
   "handler-hot-prefix": "ingest, one hot prefix",
   "handler-2-at-once": "ingest, 2 at once",
   "handler-4-at-once": "ingest, 4 at once",
+  "handler-4-own-prefixes": "ingest, 4 at once, each with prefixes of its own",
   "copy-binary": "COPY of the ledger rows, binary",
   "copy-text": "COPY of the ledger rows, text",
   "per-event-1": "a transaction per event, 1 connection",
@@ -113,6 +115,12 @@ function comparisons(rounds: Record<Name, Round[]>): Figure[] {
     compare("handler", "pg-boss", "ingest : pg-boss", 15),
     compare("handler-many-prefixes", "handler", "50,000 prefixes : 500"),
     compare("handler-4-at-once", "handler", "4 at once : 1"),
+    compare(
+      "handler-4-at-once",
+      "handler-4-own-prefixes",
+      "4 at once, prefixes shared : of their own",
+      0.85,
+    ),
   ];
 }
 

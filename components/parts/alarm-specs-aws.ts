@@ -43,7 +43,7 @@ export function lostEvents(rule: WatchedRule): AlarmSpec {
 export function deadLetters({ id, name }: Watched["deadLetterQueues"][number]): AlarmSpec {
   return {
     id,
-    says: "There are messages in a dead-letter queue: they are kept for 14 days, and counted by nobody.",
+    says: "There are messages in a dead-letter queue: they are kept until 14 days after they were sent, and counted by nobody.",
     ...{ namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible" },
     dimensions: { QueueName: name },
     ...{ statistic: "Maximum", periodSeconds: 5 * minute, periods: 1, datapoints: 1 },

@@ -42,6 +42,7 @@ export function alarmSpecs(watched: Watched): AlarmSpec[] {
     ...watched.rules.filter((rule) => rule.hasDeadLetters).map(lostEvents),
     ...watched.deadLetterQueues.map(deadLetters),
     oldestMessage(watched.queueName),
+    rejectedMessages(watched.bucketName),
     ...watched.functions.flatMap(functionAlarms),
     ...databaseAlarms(watched),
   ];
@@ -93,4 +94,20 @@ function announcementAlarms(bucketName: string): AlarmSpec[] {
       ...{ threshold: minute, missing: "notBreaching" },
     },
   ];
+}
+
+/** At once: it takes a message 28 hours to get to the dead letters, and their alarm. */
+function rejectedMessages(bucketName: string): AlarmSpec {
+  return {
+    ...own("MessagesRejected", bucketName),
+    id: "rejected-messages",
+    says:
+      "A message in the object queue cannot be processed; its neighbours are stored. " +
+      'The saved query "rejected" finds it, with the reason. It is tried for 28 hours, and then kept as a dead letter.',
+    statistic: "Sum",
+    // Each message is counted once. It clears an hour after the last of them: who is woken up finds
+    // it on, and a sender of one bad message every few minutes is one alarm.
+    ...{ periodSeconds: 5 * minute, periods: 12, datapoints: 1 },
+    ...{ threshold: 0, missing: "notBreaching" },
+  };
 }

@@ -63,7 +63,7 @@ function successOf({ watched }: Shown, id: string): Line[] {
 }
 
 function overview({ watched, alarmArns }: Shown): Pane[] {
-  const height = 11;
+  const height = 12;
   return [
     {
       ...{ type: "text", width: 16, height },

@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { denyWithoutTls, policyOf, sendFromRules } from "./permissions";
 
-const daySeconds = 24 * 60 * 60;
+/** 14 days from the first sending on, in whichever queue a message is by then: SQS's longest. */
+export const longestRetentionSeconds = 14 * 24 * 60 * 60;
 
-/** A queue for what could not be delivered or processed: kept for 14 days, SQS's longest. */
+/** A queue for what could not be delivered or processed. */
 export function createDeadLetterQueue(
   name: string,
   tags: Record<string, string> | undefined,
@@ -12,7 +13,7 @@ export function createDeadLetterQueue(
 ): aws.sqs.Queue {
   return new aws.sqs.Queue(
     name,
-    { messageRetentionSeconds: 14 * daySeconds, sqsManagedSseEnabled: true, tags },
+    { messageRetentionSeconds: longestRetentionSeconds, sqsManagedSseEnabled: true, tags },
     { parent },
   );
 }

@@ -35,6 +35,14 @@ export const savedQueries: readonly SavedQuery[] = [
 | limit 50`,
   },
   {
+    id: "rejected",
+    lambdas: ["ingest"],
+    queryString: `fields @timestamp, reason, detail, messageId, receiveCount
+| filter message = "message rejected"
+| sort @timestamp desc
+| limit 200`,
+  },
+  {
     id: "trouble",
     lambdas: ["ingest", "emitter"],
     queryString: `fields @timestamp, service, level, message, reason, detail, prefix, error

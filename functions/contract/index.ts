@@ -22,6 +22,7 @@ export {
   embeddedMetrics,
   metrics,
   metricsNamespace,
+  valuesPerLine,
   type Metric,
   type MetricName,
   type MetricValues,
@@ -34,7 +35,9 @@ export {
   type ObjectEvent,
   type RejectionReason,
 } from "./object-event";
+export { cutText, errorText, storableText, valueText } from "./outside-text";
 export { prefixOf } from "./prefix";
+export { refusalOf } from "./put-events-answer";
 export {
   thresholdsFromEnvironment,
   thresholdsToEnvironment,

@@ -41,7 +41,7 @@ export const metrics = {
     ...{ unit: "Seconds", from: "emitter" },
     meaning: "since the newest heartbeat that came through the queue was sent",
   },
-  LedgerRows: count("emitter", "rows of the ledger, as PostgreSQL estimates them"),
+  LedgerRows: count("emitter", "object events in the ledger, as PostgreSQL estimates them"),
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metrics;
@@ -49,7 +49,7 @@ export type MetricName = keyof typeof metrics;
 export type MetricValues = Readonly<Partial<Record<MetricName, number | readonly number[]>>>;
 
 /** CloudWatch takes no more values of a metric in one line. */
-const mostValues = 100;
+export const valuesPerLine = 100;
 
 /**
  * The fields that make a log line carry metrics: CloudWatch's embedded metric format
@@ -68,9 +68,9 @@ export function embeddedMetrics(
   const rest: Partial<Record<MetricName, readonly number[]>> = {};
   for (const name of names) {
     const value = values[name]!;
-    first[name] = typeof value === "number" ? value : value.slice(0, mostValues);
-    if (typeof value !== "number" && value.length > mostValues)
-      rest[name] = value.slice(mostValues);
+    first[name] = typeof value === "number" ? value : value.slice(0, valuesPerLine);
+    if (typeof value !== "number" && value.length > valuesPerLine)
+      rest[name] = value.slice(valuesPerLine);
   }
   const line = {
     _aws: {

@@ -14,4 +14,6 @@ export interface MigrationRequest {
 export interface MigrationResult {
   /** Names of the migrations that ran this time, in order. */
   readonly migrations: string[];
+  /** Names of those that the database has and this version does not know: a newer one was here. */
+  readonly newerMigrations: string[];
 }

@@ -1,3 +1,5 @@
+import { valueText } from "./outside-text";
+
 /** An S3 `Object Created` event about one version of one object, as far as the product needs it. */
 export interface ObjectEvent {
   readonly bucket: string;
@@ -34,7 +36,10 @@ export interface Intake {
   readonly newest: Date;
 }
 
-/** Judges one message body. Unknown fields never fail: S3 has added some over the years. */
+/**
+ * Judges one message body, in a time that grows with its length and no faster, whatever is in it.
+ * Unknown fields never fail: S3 has added some over the years.
+ */
 export function parseMessage(body: string, intake: Intake): Message {
   let event: unknown;
   try {
@@ -58,6 +63,8 @@ export function parseMessage(body: string, intake: Intake): Message {
 const maxKeyBytes = 1024;
 /** 1 PiB, many times S3's largest object: the sum of a batch stays far from a bigint's end. */
 const maxSize = 2 ** 50;
+/** S3's version ids have 1,024 bytes at most, its sequencers and EventBridge's ids some dozens. */
+const maxIdentityCharacters = 1024;
 
 function parseObjectCreated(created: Record<string, unknown>, intake: Intake): Message {
   const detail = isRecord(created["detail"]) ? created["detail"] : {};
@@ -80,7 +87,7 @@ function parseObjectCreated(created: Record<string, unknown>, intake: Intake): M
   if (!time) return malformed("time", created["time"]);
   if (time < intake.oldest) return rejected("too-old", show(created["time"]));
   const identity = identityOf(object, created["id"]);
-  if (identity === undefined) return malformed("detail.object.sequencer and id", undefined);
+  if (typeof identity !== "string") return identity;
   // S3's keys are UTF-8; a lone surrogate, which only a forged message has, cannot be stored as text.
   const event = { bucket, key: key.toWellFormed(), size, time, identity };
   return { kind: "object", event };
@@ -91,14 +98,30 @@ function parseObjectCreated(created: Record<string, unknown>, intake: Intake): M
  * length and case: two are equal when they are after lower-casing and dropping trailing zeros (S3
  * says to pad them on the right before comparing). Their order is not needed.
  */
-function identityOf(object: Record<string, unknown>, id: unknown): string | undefined {
-  const version = object["version-id"];
-  const sequencer = object["sequencer"];
+function identityOf(object: Record<string, unknown>, id: unknown): string | Message {
+  const { "version-id": version, sequencer } = object;
   if (typeof sequencer === "string" && sequencer !== "") {
-    const normal = sequencer.toLowerCase().replace(/0+$/, "");
-    return `s\0${typeof version === "string" ? version : ""}\0${normal}`;
+    if (isTooLong(sequencer)) return tooLong("detail.object.sequencer", sequencer);
+    const normal = withoutTrailingZeros(sequencer.toLowerCase());
+    if (typeof version !== "string") return `s\0\0${normal}`;
+    if (isTooLong(version)) return tooLong("detail.object.version-id", version);
+    return `s\0${version}\0${normal}`;
   }
-  return typeof id === "string" && id !== "" ? `i\0${id}` : undefined;
+  if (typeof id !== "string" || id === "") {
+    return malformed("detail.object.sequencer and id", undefined);
+  }
+  return isTooLong(id) ? tooLong("id", id) : `i\0${id}`;
+}
+
+/** By hand: for `/0+$/`, every zero that is followed by another digit begins a search of its own. */
+function withoutTrailingZeros(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "0") end--;
+  return text.slice(0, end);
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > maxIdentityCharacters;
 }
 
 /** S3's times are whole seconds: thousands of neighbours share one. */
@@ -118,6 +141,11 @@ function malformed(field: string, value: unknown): Message {
   return rejected("malformed", `${field} is ${show(value)}`);
 }
 
+function tooLong(field: string, text: string): Message {
+  const allowed = `allowed are ${maxIdentityCharacters}`;
+  return rejected("malformed", `${field} has ${text.length} characters, ${allowed}`);
+}
+
 function rejected(reason: RejectionReason, detail: string): Message {
   return { kind: "rejected", reason, detail };
 }
@@ -130,7 +158,6 @@ function typeName(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }
 
-/** A value for an error text, cut short: a payload is never logged in full. */
 function show(value: unknown): string {
-  return value === undefined ? "missing" : JSON.stringify(value).slice(0, 100);
+  return value === undefined ? "missing" : valueText(value);
 }

@@ -4,7 +4,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { Client, Pool } from "pg";
 import type { DatabaseAccess } from "../contract";
 import type { Schema } from "./schema";
-import { isTransient } from "./transient";
+import { isDataError, isTransient } from "./transient";
 
 export type Db = Kysely<Schema>;
 
@@ -31,7 +31,10 @@ export interface ConnectionLimits {
   readonly planOnce?: boolean;
 }
 
-/** An open connection, and its end: at once, without waiting for a server that may not answer. */
+/**
+ * An open connection, and its end: at once, without waiting for a server that may not answer. It may
+ * be ended twice.
+ */
 export interface OpenConnection {
   readonly db: Db;
   destroy(): void;
@@ -48,32 +51,43 @@ export class Connection {
   }
 
   /**
-   * Does `work`, which must be safe to do twice. A transient failure (a dropped connection, a
-   * deadlock, a server that restarts) closes the connection; `again` is asked whether to retry.
-   * Any other failure is thrown as it is, and so is a transient one when `again` says no.
+   * Does `work`, which must be safe to do twice. After every failure but that of a value that cannot be
+   * stored, the session is closed: what it remembers may be what failed (that it may only read, since
+   * it was opened before a failover was over; a statement that was prepared before a migration), and a
+   * list of what only a new session mends would never be complete. Opening one costs milliseconds.
+   * What `work` settles by itself (a prefix that is new, a conflict in the ledger) does not get here.
+   *
+   * `again` is asked whether to try on a new session: as long as what fails passes (`isTransient`), and
+   * once after anything else, where a second failure can no longer be the old session's. A failure
+   * that is not followed by another try is thrown as it is.
    */
   async run<T>(
     work: (db: Db) => Promise<T>,
     again: (error: unknown, attempt: number) => boolean | Promise<boolean> = () => false,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
+      let session: OpenConnection | undefined;
       try {
-        this.#current ??= this.#open();
-        return await work(this.#current.db);
+        session = this.#current ??= this.#open();
+        return await work(session.db);
       } catch (error) {
-        if (!isTransient(error)) throw error;
-        // Also after a deadlock, where it is not needed: which errors leave a session usable is not
-        // worth knowing, and a new connection costs milliseconds.
-        this.close();
-        if (!(await again(error, attempt))) throw error;
+        if (isDataError(error)) throw error;
+        this.#end(session);
+        const mayHelp = attempt === 1 || isTransient(error);
+        if (!mayHelp || !(await again(error, attempt))) throw error;
       }
     }
   }
 
   /** Closes the connection at once, without waiting for a server that may not answer. */
   close(): void {
-    this.#current?.destroy();
-    this.#current = undefined;
+    this.#end(this.#current);
+  }
+
+  /** What fails late, in a session that was closed meanwhile, leaves its successor alone. */
+  #end(session: OpenConnection | undefined): void {
+    session?.destroy();
+    if (this.#current === session) this.#current = undefined;
   }
 }
 
@@ -148,6 +162,11 @@ const indexPlans = [
   "plan_cache_mode=force_generic_plan",
   "enable_seqscan=off",
   "enable_bitmapscan=off",
+  "enable_hashjoin=off",
+  "enable_mergejoin=off",
+  "enable_sort=off",
+  "enable_incremental_sort=off",
+  "jit=off", // what is switched off has a high price, and where there is no other way that starts the JIT
 ]
   .map((setting) => `-c ${setting}`)
   .join(" ");

@@ -11,18 +11,24 @@ export interface Gauges {
   readonly ledgerRows: number;
 }
 
-/** Reads them by the partial indexes: milliseconds, also with ten thousand open prefixes. */
+/** Reads them by the partial indexes: milliseconds with ten thousand open prefixes. */
 export async function readGauges(db: Db): Promise<Gauges> {
   const { rows } = await sql<{ open: string; unpublished: string; age: number; ledger: number }>`
     select
-      (select count(*) from edp.prefix where open) as open,
+      (
+        select count(*)
+        from (select from edp.prefix where open order by quiet_since offset 0) as open_prefix
+      ) as open,
       (select count(*) from edp.outbox where published_at is null) as unpublished,
       coalesce(
         (select extract(epoch from edp.clock() - min(closed_at)) from edp.outbox
           where published_at is null),
         0
       )::double precision as age,
-      (select greatest(reltuples, 0) from pg_class where oid = 'edp.ledger'::regclass) as ledger
+      (
+        select sum(greatest(reltuples, 0)) from pg_class
+        where oid in ('edp.ledger'::regclass, 'edp.overwrite'::regclass)
+      ) as ledger
   `.execute(db);
   const { open, unpublished, age, ledger } = rows[0]!;
   return {

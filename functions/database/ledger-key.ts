@@ -7,6 +7,8 @@ export interface LedgerKey {
   readonly file: string;
   /** 64 bits of version id and sequencer, or of the event's id. */
   readonly event: string;
+  /** The first 64 bits of the sequencer; zeros where there is none. See `momentOf`. */
+  readonly moment: string;
 }
 
 /**
@@ -65,8 +67,20 @@ export function ledgerKeys(): (event: ObjectEvent) => LedgerKey {
     return {
       file: placeOf(event) + digits(`${event.bucket}/${event.key}`, 20),
       event: digits(event.identity, 16),
+      moment: momentOf(event.identity),
     };
   };
+}
+
+/**
+ * S3's sequencers begin with the time, so that what was written to one file one time after the other
+ * lies together in the index of overwrites. Were they to begin otherwise, that would be slower, and
+ * nothing else: it takes the whole identity to tell events apart.
+ */
+function momentOf(identity: string): string {
+  const sequencer = identity.slice(identity.lastIndexOf("\0") + 1);
+  const start = sequencer.slice(0, 16).padEnd(16, "0");
+  return identity.startsWith("s") && /^[0-9a-f]+$/.test(start) ? start : "0".repeat(16);
 }
 
 function digits(text: string, count: number): string {

@@ -40,7 +40,8 @@ export async function takeUnpublished(db: Db, limit: number): Promise<Batch[]> {
 /**
  * Notes what an attempt brought, if `run` still holds the lease; otherwise nothing: a run that lost it
  * may have published a second copy, and that is all it may do. One statement. Returns how late the
- * published ones are: seconds from the moment they were due.
+ * published ones are: seconds from the moment they were due. "is null" would let the planner walk along
+ * all that is unpublished.
  */
 export async function noteAttempts(
   db: Db,
@@ -48,26 +49,20 @@ export async function noteAttempts(
   published: readonly string[],
   failed: readonly FailedAttempt[],
 ): Promise<number[]> {
+  const failedIds = failed.map(({ batchId }) => batchId);
+  const errors = failed.map(({ error }) => error);
   const { rows } = await sql<{ lateness: number | null }>`
-    with attempt as (
-      select batch_id, null as error from unnest(${published}::uuid[]) as batch_id
-      union all
-      select * from unnest(
-        ${failed.map((attempt) => attempt.batchId)}::uuid[],
-        ${failed.map((attempt) => attempt.error)}::text[]
-      )
-    )
-    update edp.outbox o set
-      attempts = o.attempts + 1,
-      last_error = a.error,
-      published_at = case when a.error is null then edp.clock() end,
+    update edp.outbox set
+      attempts = attempts + 1,
+      last_error = (${errors}::text[])[array_position(${failedIds}::uuid[], batch_id)],
+      published_at = case when batch_id = any (${published}::uuid[]) then edp.clock() end,
       next_attempt_at = edp.clock() + make_interval(
-        secs => least(power(2, least(o.attempts, 10)), ${longestPauseSeconds})
+        secs => least(power(2, least(attempts, 10)), ${longestPauseSeconds})
       )
-    from attempt a
-    where o.batch_id = a.batch_id and o.published_at is null
+    where batch_id = any (${[...published, ...failedIds]}::uuid[])
+      and coalesce(published_at, 'infinity') = 'infinity'
       and exists (select from edp.pipeline where lease_owner = ${run}::uuid)
-    returning extract(epoch from o.published_at - o.due_at)::double precision as lateness
+    returning extract(epoch from published_at - due_at)::double precision as lateness
   `.execute(db);
   return rows.flatMap(({ lateness }) => lateness ?? []);
 }
@@ -78,10 +73,14 @@ export interface Pending {
   readonly unpublished: boolean;
 }
 
+/** Read from the start of an index: `exists` would leave it to the planner where to begin. */
 export async function pendingWork(db: Db): Promise<Pending> {
-  const { rows } = await sql<{ open: boolean; unpublished: boolean }>`
-    select exists (select from edp.prefix where open) as open,
-      exists (select from edp.outbox where published_at is null) as unpublished
+  const { rows } = await sql<{ open: boolean | null; unpublished: boolean | null }>`
+    select
+      (select open from edp.prefix where open order by quiet_since limit 1) as open,
+      (
+        select true from edp.outbox where published_at is null order by next_attempt_at limit 1
+      ) as unpublished
   `.execute(db);
-  return { openPrefixes: rows[0]!.open, unpublished: rows[0]!.unpublished };
+  return { openPrefixes: rows[0]!.open ?? false, unpublished: rows[0]!.unpublished ?? false };
 }

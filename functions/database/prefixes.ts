@@ -1,47 +1,67 @@
 import { sql } from "kysely";
+import { int8Array } from "./binary-array";
 import type { Db } from "./connection";
 
-/** A prefix that this transaction has locked. */
-export interface LockedPrefix {
-  readonly prefixId: string;
+/** A prefix as it was seen: for good only by the transaction that has locked it. */
+export interface SeenPrefix {
+  readonly prefixId: bigint;
   /** Of the open batch, or of the next one. */
   readonly sequence: number;
-  readonly open: boolean;
+  /** Grows with every transaction that stores something in this batch: tells whether one did. */
   readonly eventCount: bigint;
 }
 
+/** Reads the prefixes that exist, by name. */
+export async function readPrefixes(
+  db: Db,
+  bucket: string,
+  names: readonly string[],
+): Promise<Map<string, SeenPrefix>> {
+  const { rows } = await sql<PrefixRow>`
+    select prefix_id, prefix, sequence, event_count from edp.prefix
+    where bucket = ${bucket} and prefix = any (${names}::text[])
+  `.execute(db);
+  return seenByName(rows);
+}
+
 /**
- * Locks the prefixes that exist, in byte order, and returns them by name. A plain select: an insert
- * that conflicts with every row takes 4.6 ms for 500 of them, and a second statement to read them
- * 2.3 ms more, where this takes 2.5 ms.
+ * The same, locked. In the order of their ids, as every transaction does; by these, because ordered by
+ * what is not in the index of names, the planner would rather walk along all ids that there are.
  */
 export async function lockPrefixes(
   trx: Db,
   bucket: string,
   names: readonly string[],
-): Promise<Map<string, LockedPrefix>> {
-  const { rows } = await sql<{
-    prefix_id: string;
-    prefix: string;
-    sequence: number;
-    open: boolean;
-    event_count: string;
-  }>`
-    select prefix_id, prefix, sequence, open, event_count from edp.prefix
-    where bucket = ${bucket} and prefix = any(${names}::text[])
-    order by bucket, prefix for no key update
+): Promise<Map<string, SeenPrefix>> {
+  const seen = await readPrefixes(trx, bucket, names);
+  const ids = [...seen.values()].map(({ prefixId }) => prefixId);
+  const { rows } = await sql<PrefixRow>`
+    select prefix_id, prefix, sequence, event_count from edp.prefix
+    where prefix_id = any (${int8Array(ids)}::bigint[])
+    order by prefix_id for no key update
   `.execute(trx);
+  return seenByName(rows);
+}
+
+interface PrefixRow {
+  prefix_id: string;
+  prefix: string;
+  sequence: number;
+  event_count: string;
+}
+
+function seenByName(rows: readonly PrefixRow[]): Map<string, SeenPrefix> {
   return new Map(
-    rows.map(({ prefix_id, prefix, sequence, open, event_count }) => [
+    rows.map(({ prefix_id, prefix, sequence, event_count }) => [
       prefix,
-      { prefixId: prefix_id, sequence, open, eventCount: BigInt(event_count) },
+      { prefixId: BigInt(prefix_id), sequence, eventCount: BigInt(event_count) },
     ]),
   );
 }
 
 /**
  * Makes the prefixes that do not exist. In a transaction of its own, which holds no other lock: two
- * that each make what the other one has locked would deadlock. Nobody deletes a prefix.
+ * that each make what the other one has locked would deadlock.
  */
 export async function addPrefixes(db: Db, bucket: string, names: readonly string[]): Promise<void> {
   await sql`

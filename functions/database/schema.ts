@@ -13,6 +13,7 @@ export interface Schema {
     bucket: string;
     prefix: string;
     sequence: Generated<number>;
+    idle_since: Generated<Date>;
     open: Generated<boolean>;
     event_count: BigInteger;
     file_count: BigInteger;
@@ -21,9 +22,18 @@ export interface Schema {
     last_event_time: NullableTimestamp;
     first_stored_at: NullableTimestamp;
     last_stored_at: NullableTimestamp;
+    quiet_since: NullableTimestamp;
   };
   "edp.ledger": {
     file: string;
+    event: BigInteger;
+    prefix_id: string;
+    sequence: number;
+    stored_day: Timestamp;
+  };
+  "edp.overwrite": {
+    file: string;
+    moment: BigInteger;
     event: BigInteger;
     prefix_id: string;
     sequence: number;
@@ -64,7 +74,13 @@ export interface Schema {
     hold_until: NullableTimestamp;
     held_seconds: Generated<number>;
     last_held_at: NullableTimestamp;
-    prune_before: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    prune_page: BigInteger;
+    forgotten_before: NullableTimestamp;
+    walked_to_age: Generated<Date>;
+    walked_to_prefix: Generated<string>;
+  };
+  "edp.pruning": {
+    pruned_table: string;
+    round_before: NullableTimestamp;
+    next_page: string | null;
   };
 }

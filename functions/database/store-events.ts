@@ -1,10 +1,11 @@
 import { setImmediate as later } from "node:timers/promises";
 import { prefixOf, type ObjectEvent } from "../contract";
-import { applying, type Arrival, type Closed } from "./apply";
+import { applying, type Applied, type Closed } from "./apply";
+import { changesOf, type NewEvent } from "./changes";
 import type { Db } from "./connection";
-import { knownOf, type Known, type LedgerRow } from "./ledger";
+import { knownFiles, knownOverwrites, type KnownFile } from "./ledger";
 import { ledgerKeys, type LedgerKey } from "./ledger-key";
-import { addPrefixes, lockPrefixes, type LockedPrefix } from "./prefixes";
+import { addPrefixes, lockPrefixes, readPrefixes } from "./prefixes";
 import { isLedgerConflict } from "./transient";
 
 /** What an ingest transaction did. */
@@ -28,42 +29,52 @@ export interface StoreSettings {
 
 const keyOf = ledgerKeys();
 
-/** Another transaction with other locks stored the same object event: it is seen at the next try. */
+/** What others did in the meantime is seen at the next try. */
 const maxConflicts = 10;
 
 /**
  * Counts object events, each once, and closes every batch that reaches `eventCount`, in one
  * transaction; `alongside` belongs to it.
  *
- * Three statements, however many object events there are. The first takes the locks, so that the
- * second one's snapshot sees what earlier holders have committed; the second looks into the ledger; the
- * third writes. While the server does the first two, this process hashes, sums and encodes. In SQL, with
- * its planner guessing at lists, one statement for all took 31 ms for a thousand, where this takes 22.
+ * Two looks without a lock, at the prefixes and at what the ledger has of the files, and one statement
+ * that locks and writes. Where it finds that what was seen no longer holds, it changes nothing, and all
+ * is done again in a transaction that locks first, whose looks see what earlier holders of the locks
+ * have committed. While the server looks, this process hashes, sums and encodes.
  */
 export async function storeEvents(
   db: Db,
   events: readonly ObjectEvent[],
   settings: StoreSettings,
-  alongside: (trx: Db) => Promise<void> = () => Promise.resolve(),
+  alongside?: (trx: Db) => Promise<void>,
 ): Promise<StoreResult> {
+  const prefixes = events.map(({ key }) => prefixOf(key, settings.prefixDepth));
   const batch: Batch = {
     bucket: events[0]?.bucket ?? "",
-    events,
-    prefixes: events.map(({ key }) => prefixOf(key, settings.prefixDepth)),
+    prefixes: [...new Set(prefixes)],
+    // Later, while the server looks: hashing takes as long as that.
+    events: later().then(() => distinctEvents(events, prefixes)),
   };
-  for (let conflicts = 0; ;) {
+  let lock = false;
+  for (let conflicts = 0; conflicts <= maxConflicts;) {
+    const work = async (trx: Db) => {
+      const stored = events.length > 0 ? await store(trx, batch, settings, lock) : nothing;
+      if (stored) await alongside?.(trx);
+      return stored;
+    };
     try {
-      return await db.transaction().execute(async (trx) => {
-        const result = await storeIn(trx, batch, settings.eventCount);
-        await alongside(trx);
-        const prefixes = [...new Set(batch.prefixes)];
-        return { ...result, duplicates: events.length - result.stored, prefixes };
-      });
+      const isOneStatement = !lock && !alongside;
+      const result = await (isOneStatement ? work(db) : db.transaction().execute(work));
+      if (result) {
+        return { ...result, duplicates: events.length - result.stored, prefixes: batch.prefixes };
+      }
+      lock = true;
+      conflicts++;
     } catch (error) {
       if (error instanceof MissingPrefixes) await addPrefixes(db, batch.bucket, error.names);
       else if (!isLedgerConflict(error) || ++conflicts > maxConflicts) throw error;
     }
   }
+  throw new Error(`what was seen did not hold, ${maxConflicts + 1} times`);
 }
 
 /** Some prefixes are seen for the first time: the transaction ends, and lets go of the others. */
@@ -75,38 +86,60 @@ class MissingPrefixes extends Error {
 
 interface Batch {
   readonly bucket: string;
-  readonly events: readonly ObjectEvent[];
-  /** Of each event. */
   readonly prefixes: readonly string[];
+  readonly events: Promise<readonly DistinctEvent[]>;
 }
 
-type Outcome = Omit<StoreResult, "duplicates" | "prefixes">;
+type Stored = Applied & Pick<StoreResult, "stored">;
 
-async function storeIn(trx: Db, batch: Batch, eventCount: number): Promise<Outcome> {
-  const nothing = { stored: 0, opened: 0, closed: [] };
-  if (batch.events.length === 0) return nothing;
-  const names = [...new Set(batch.prefixes)];
-  const [locked, events] = await Promise.all([
-    lockPrefixes(trx, batch.bucket, names),
-    // While the server takes the locks: hashing takes as long as they do.
-    later().then(() => distinctEvents(batch)),
+const nothing: Stored = { stored: 0, opened: 0, closed: [] };
+
+/** Undefined: something was not as it had been seen, and nothing was changed. */
+async function store(
+  trx: Db,
+  { bucket, prefixes, ...batch }: Batch,
+  { eventCount }: StoreSettings,
+  lock: boolean,
+): Promise<Stored | undefined> {
+  const [seen, distinct] = await Promise.all([
+    (lock ? lockPrefixes : readPrefixes)(trx, bucket, prefixes),
+    batch.events,
   ]);
-  if (locked.size < names.length) {
-    throw new MissingPrefixes(names.filter((name) => !locked.has(name)));
+  if (seen.size < prefixes.length) {
+    throw new MissingPrefixes(prefixes.filter((name) => !seen.has(name)));
   }
-
-  const rows = events.map((event): Row => {
-    const { prefixId, sequence } = locked.get(event.prefix)!;
-    return { ...event, prefixId, sequence };
-  });
-  const [known, ifAllAreNew] = await Promise.all([
-    knownOf(trx, rows),
-    later().then(() => changesOf(rows, undefined, locked, eventCount)),
+  const events = distinct.map((event): NewEvent => ({ ...event, ...seen.get(event.prefix)! }));
+  const [known, applyAll] = await Promise.all([
+    knownFiles(trx, events),
+    later().then(() => applying(changesOf(events), eventCount)),
   ]);
-  const fresh = known ? rows.filter((row) => !known.hasEvent(row)) : rows;
+  const fresh = known.size === 0 ? events : await freshOf(trx, events, known);
   if (fresh.length === 0) return nothing;
-  const { apply, opened } = known ? changesOf(fresh, known, locked, eventCount) : ifAllAreNew;
-  return { stored: fresh.length, opened, closed: await apply(trx) };
+  const apply = fresh === events ? applyAll : applying(changesOf(fresh), eventCount);
+  const applied = await apply(trx);
+  return applied && { ...applied, stored: fresh.length };
+}
+
+/** Those that were not counted before, with what is known of their files. */
+async function freshOf(
+  trx: Db,
+  events: readonly NewEvent[],
+  known: ReadonlyMap<string, KnownFile>,
+): Promise<NewEvent[]> {
+  const isOverwrite = ({ file, event }: NewEvent) => {
+    const first = known.get(file)?.event;
+    return first !== undefined && first !== event;
+  };
+  const overwrites = events.filter(isOverwrite);
+  const answers = overwrites.length > 0 ? await knownOverwrites(trx, overwrites) : [];
+  let asked = 0;
+  return events.flatMap((event) => {
+    const knownFile = known.get(event.file);
+    if (!knownFile) return [event];
+    if (!isOverwrite(event)) return [];
+    const { hasEvent, hasFile } = answers[asked++]!;
+    return hasEvent ? [] : [{ ...event, knownFile, hasFile }];
+  });
 }
 
 interface DistinctEvent extends LedgerKey {
@@ -115,60 +148,22 @@ interface DistinctEvent extends LedgerKey {
   readonly time: number;
 }
 
-type Row = LedgerRow & DistinctEvent;
-
 /**
  * The same message twice in one batch is one event. Sorted by key, because two transactions with the
  * same object events under different depths share ledger rows but no prefix, and would deadlock.
  */
-function distinctEvents({ events, prefixes }: Batch): DistinctEvent[] {
+function distinctEvents(
+  events: readonly ObjectEvent[],
+  prefixes: readonly string[],
+): DistinctEvent[] {
   const distinct = new Map<string, DistinctEvent>();
   events.forEach((event, i) => {
-    const { file, event: id } = keyOf(event);
-    const time = event.time.getTime();
-    distinct.set(file + id, { file, event: id, prefix: prefixes[i]!, size: event.size, time });
+    const key = keyOf(event);
+    const { size, time } = event;
+    distinct.set(key.file + key.moment + key.event, {
+      ...key,
+      ...{ prefix: prefixes[i]!, size, time: time.getTime() },
+    });
   });
   return [...distinct.keys()].sort().map((key) => distinct.get(key)!);
-}
-
-/** What rows that are new to the ledger bring to their prefixes, and how many batches they open. */
-function changesOf(
-  rows: readonly Row[],
-  known: Known | undefined,
-  locked: ReadonlyMap<string, LockedPrefix>,
-  eventCount: number,
-): { apply: ReturnType<typeof applying>; opened: number } {
-  const sums = new Map<string, Sums>();
-  for (const row of rows) add(sums, row, known?.hasFile(row) ?? false);
-  let opened = 0;
-  const arrivals = [...sums].map(([prefix, sum]): Arrival => {
-    const { prefixId, open, eventCount: before } = locked.get(prefix)!;
-    const isFull = before + BigInt(sum.events) >= BigInt(eventCount);
-    if (!open && !isFull) opened++;
-    return { ...sum, prefixId, isFull };
-  });
-  return { apply: applying(rows, arrivals), opened };
-}
-
-type Sums = {
-  -readonly [Key in keyof Omit<Arrival, "prefixId" | "isFull">]: Arrival[Key];
-} & { lastFile: string };
-
-/** Rows come sorted by file: another event of the same file follows the first. */
-function add(sums: Map<string, Sums>, row: DistinctEvent, isKnownFile: boolean): void {
-  let sum = sums.get(row.prefix);
-  if (!sum) {
-    const { time } = row;
-    sum = {
-      ...{ events: 0, files: 0, bytes: 0n, firstEventTime: time, lastEventTime: time },
-      lastFile: "",
-    };
-    sums.set(row.prefix, sum);
-  }
-  if (!isKnownFile && row.file !== sum.lastFile) sum.files++;
-  sum.events++;
-  sum.bytes += BigInt(row.size);
-  sum.firstEventTime = Math.min(sum.firstEventTime, row.time);
-  sum.lastEventTime = Math.max(sum.lastEventTime, row.time);
-  sum.lastFile = row.file;
 }

@@ -9,6 +9,7 @@ const transientStates = new Set([
   "57P02", // crash_shutdown
   "57P03", // cannot_connect_now: starting up
   "57P05", // idle_session_timeout
+  "25006", // read_only_sql_transaction: a failover that is not over yet, full storage
   "25P03", // idle_in_transaction_session_timeout
   "25P04", // transaction_timeout
   "53300", // too_many_connections
@@ -60,5 +61,7 @@ export function isDataError(error: unknown): boolean {
 /** SQLSTATE 23505, unique_violation, on the ledger: somebody else stored the same object event. */
 export function isLedgerConflict(error: unknown): boolean {
   const { code, table } = error as { code?: unknown; table?: unknown };
-  return error instanceof Error && code === "23505" && table === "ledger";
+  return (
+    error instanceof Error && code === "23505" && (table === "ledger" || table === "overwrite")
+  );
 }

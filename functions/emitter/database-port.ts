@@ -7,7 +7,8 @@ export function databasePort(
   onFailure: (error: unknown) => void,
 ): Pick<EmitterPorts, "run" | "recovers"> {
   return {
-    // Once more at once: a connection that idled while the container was frozen is often gone.
+    // Once more at once: a session that idled while the container was frozen is often gone, or of no
+    // use any more. What holds a lock will not let go of it so soon.
     run: (work) => connection.run(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),
     recovers(error) {
       if (!isTransient(error)) return false;

@@ -1,14 +1,11 @@
 import type { Batch } from "../contract";
 import {
-  closeDue,
-  closeLimit,
-  isLockTimeout,
   noteAttempts,
   observePipeline,
   pendingWork,
   pollLease,
-  pruneLedgerPiece,
   pruneOutboxPiece,
+  prunePiece,
   releaseLease,
   renewLease,
   retakeLease,
@@ -19,6 +16,7 @@ import {
   type LeaseState,
   type PipelineState,
 } from "../database";
+import { Closer } from "./closer";
 import {
   callsAtOnce,
   entriesPerCall,
@@ -63,14 +61,19 @@ const lookEveryMs = 1_000;
 const pollEveryMs = 250;
 /** A run ends with this much time left: one round of publishing, and the answer to the scheduler. */
 const reserveMs = 15_000;
-/** Pieces that a run without other work prunes at the most: well under a second. */
-const idlePrunePieces = 20;
+/** Rounds of publishing between two looks: as many batches as one look closes, and a few more. */
+const roundsPerLook = 13;
+/** Pieces that a run without other work prunes at the most: half a second, if there is much to delete. */
+const idlePrunePieces = 8;
 
 export type RunEnd = "no-work" | "superseded" | "handed-over" | "out-of-time";
 
 /**
  * One run: takes the lease, closes what is due, publishes what is closed; stays while there is an
  * open or unpublished batch. `run` is a UUID of its own.
+ *
+ * Closing and publishing take turns: when very much is due at once, what is closed is not kept waiting
+ * for what is not. Then one look follows the other, each with what the pipeline is like by then.
  */
 export async function emit(
   run: string,
@@ -79,9 +82,11 @@ export async function emit(
 ): Promise<RunEnd> {
   const lease = await takeLease(run, ports);
   if (lease !== "held") return lease === "superseded" ? "superseded" : "out-of-time";
+  const closer = new Closer(run, settings.thresholds, ports);
   let wasBehind = false;
   let isReleased = false;
   for (;;) {
+    let isMore = false;
     try {
       const keep = isReleased ? retakeLease : renewLease;
       if (!(await ports.run((db) => keep(db, run)))) return "handed-over";
@@ -90,9 +95,12 @@ export async function emit(
       ports.log.looked(state);
       if (state.behind !== wasBehind) ports.log.behind(state);
       wasBehind = state.behind;
-      if (!(await closeAll(run, settings, state.hold, ports))) return "handed-over";
-      if (!(await publishAll(run, settings, ports))) return "handed-over";
-      if (!(await hasWork(ports))) {
+      const closing = closer.round(state.hold);
+      await closing.catch(() => undefined); // what is closed is published all the same
+      const published = await publishRounds(run, settings, ports);
+      if (published === "handed-over") return "handed-over";
+      isMore = (await closing) || published === "more";
+      if (!isMore && !(await hasWork(ports))) {
         await prune(settings.retentionDays, idlePrunePieces, ports);
         isReleased = true; // or perhaps, when the answer is lost
         await ports.run((db) => releaseLease(db, run));
@@ -103,12 +111,13 @@ export async function emit(
       await prune(settings.retentionDays, 1, ports);
     } catch (error) {
       if (!ports.recovers(error)) throw error;
+      isMore = false;
     }
     if (ports.remaining() < reserveMs) {
       await ports.run((db) => releaseLease(db, run)).catch(() => undefined); // it runs out anyway
       return "out-of-time";
     }
-    await ports.sleep(lookEveryMs);
+    if (!isMore) await ports.sleep(lookEveryMs);
   }
 }
 
@@ -124,50 +133,26 @@ async function takeLease(run: string, ports: EmitterPorts): Promise<LeaseState> 
   return state;
 }
 
-/** Closes round by round until nothing is due. False: the lease went to another run. */
-async function closeAll(
-  run: string,
-  settings: Pick<Settings, "thresholds">,
-  hold: boolean,
-  ports: EmitterPorts,
-): Promise<boolean> {
-  let locked: "wait" | "skip" = "wait";
-  for (;;) {
-    let closed: ClosedBatch[];
-    try {
-      closed = await ports.run((db) => closeDue(db, run, settings.thresholds, { hold, locked }));
-    } catch (error) {
-      if (locked === "skip" || !isLockTimeout(error)) throw error;
-      ports.log.lockedPrefixes();
-      locked = "skip";
-      continue;
-    }
-    closed.forEach((batch) => ports.log.closed(batch));
-    if (closed.length < closeLimit) return true;
-    if (!(await ports.run((db) => renewLease(db, run)))) return false;
-  }
-}
-
-/** Publishes round by round until nothing is due. False: the lease went to another run. */
-async function publishAll(
+/** Publishes round by round, until nothing is left, it is enough for one look, or time runs out. */
+async function publishRounds(
   run: string,
   settings: Pick<Settings, "partition">,
   ports: EmitterPorts,
-): Promise<boolean> {
-  const round = callsAtOnce * entriesPerCall;
-  for (;;) {
-    const batches = await ports.run((db) => takeUnpublished(db, round));
-    if (batches.length === 0) return true;
+): Promise<"all" | "more" | "handed-over"> {
+  const size = callsAtOnce * entriesPerCall;
+  for (let round = 0; round < roundsPerLook; round++) {
+    if (!(await ports.run((db) => renewLease(db, run)))) return "handed-over";
+    const batches = await ports.run((db) => takeUnpublished(db, size));
+    if (batches.length === 0) return "all";
     const result = await publish(batches, settings.partition, ports.putEvents);
     logResult(batches, result, ports.log);
-    const failed = result.failed.map(({ batchId, error }) => ({
-      batchId,
-      error: error.slice(0, 500),
-    }));
-    const lateness = await ports.run((db) => noteAttempts(db, run, result.published, failed));
+    const lateness = await ports.run((db) =>
+      noteAttempts(db, run, result.published, result.failed),
+    );
     ports.log.announced(lateness);
-    if (!(await ports.run((db) => renewLease(db, run)))) return false;
+    if (ports.remaining() < reserveMs) break;
   }
+  return "more";
 }
 
 function logResult(batches: readonly Batch[], result: PublishResult, log: EmitterLog): void {
@@ -186,8 +171,8 @@ async function hasWork(ports: EmitterPorts): Promise<boolean> {
 
 async function prune(retentionDays: number, pieces: number, ports: EmitterPorts): Promise<void> {
   for (let piece = 0; piece < pieces; piece++) {
-    const ledger = await ports.run((db) => pruneLedgerPiece(db, retentionDays));
+    const { more } = await ports.run((db) => prunePiece(db, retentionDays));
     const batches = await ports.run((db) => pruneOutboxPiece(db, retentionDays));
-    if (!ledger.more && batches === 0) return;
+    if (!more && batches === 0) return;
   }
 }

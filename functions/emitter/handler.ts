@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context } from "aws-lambda";
-import { embeddedMetrics, type Announcement } from "../contract";
+import { embeddedMetrics, errorText, type Announcement } from "../contract";
 import { connectTo, iamToken, readGauges } from "../database";
 import { databasePort } from "./database-port";
 import { emit, type EmitterLog } from "./emit";
@@ -12,7 +12,7 @@ import { settingsFromEnvironment } from "./settings";
 import { within } from "./within";
 
 const settings = settingsFromEnvironment(process.env);
-const connection = connectTo(settings.access, iamToken(settings.access));
+const connection = connectTo(settings.access, iamToken(settings.access), { planOnce: true });
 // One attempt: a failed batch is tried again by its row, with a pause, and never blocks the others.
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
 // Said here, it is not the environment's to change: a level above it would take the metrics along.
@@ -32,7 +32,7 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   try {
     end = await emit(randomUUID(), settings, {
       ...databasePort(connection, (error) =>
-        logger.warn("database failed; looking again", { error: String(error) }),
+        logger.warn("database failed; looking again", { error: errorText(error) }),
       ),
       putEvents,
       sleep: (ms) => sleep(ms),
@@ -59,13 +59,14 @@ async function report(
       )
     : undefined;
   const now = Date.now();
-  const lines = meter.hasLooked ? embeddedMetrics(settings.bucket, meter.values(gauges), now) : [];
-  logger.info("run ended", { reason, ms: now - startedAt, ...lines[0] });
-  for (const more of lines.slice(1)) logger.info("more metrics", more);
+  const [metrics] = meter.hasLooked
+    ? embeddedMetrics(settings.bucket, meter.values(gauges), now)
+    : [];
+  logger.info("run ended", { reason, ms: now - startedAt, ...metrics });
 }
 
-async function putEvents(entries: readonly Announcement[]) {
-  const { Entries = [] } = await eventBridge.send(
+async function putEvents(entries: readonly Announcement[]): Promise<unknown> {
+  const { Entries } = await eventBridge.send(
     new PutEventsCommand({
       Entries: entries.map((entry) => ({ ...entry, EventBusName: settings.eventBusArn })),
     }),
@@ -76,7 +77,17 @@ async function putEvents(entries: readonly Announcement[]) {
 
 const logAnd = (meter: Meter): EmitterLog => ({
   looked: (state) => meter.looked(state),
-  announced: (lateness) => meter.announced(lateness),
+  announced: (lateness) => {
+    meter.announced(lateness);
+    for (const values of meter.fullLines()) {
+      const [metrics] = embeddedMetrics(
+        settings.bucket,
+        { AnnouncementLateness: values },
+        Date.now(),
+      );
+      logger.info("more metrics", { ...metrics });
+    }
+  },
   closed: (batch) => {
     meter.closed(batch);
     logger.info("batch closed", { ...batch });

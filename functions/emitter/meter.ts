@@ -1,4 +1,4 @@
-import type { Batch, MetricValues } from "../contract";
+import { valuesPerLine, type Batch, type MetricValues } from "../contract";
 import type { ClosedBatch, Gauges, PipelineState } from "../database";
 import type { EmitterLog } from "./emit";
 
@@ -14,7 +14,7 @@ export class Meter implements Pick<
   #published = 0;
   #held = 0;
   #failed = 0;
-  readonly #lateness: number[] = [];
+  #lateness: number[] = [];
   #state: PipelineState | undefined;
   #lookedAt = 0;
   readonly #now: () => number;
@@ -39,6 +39,17 @@ export class Meter implements Pick<
 
   announced(lateness: readonly number[]): void {
     this.#lateness.push(...lateness);
+  }
+
+  /**
+   * Takes the lateness of the announcements that fill a log line, or more than one: a run may announce
+   * a hundred thousand batches, and must neither keep nor say all of that at its end.
+   */
+  *fullLines(): Generator<readonly number[]> {
+    while (this.#lateness.length >= valuesPerLine) {
+      yield this.#lateness.slice(0, valuesPerLine);
+      this.#lateness = this.#lateness.slice(valuesPerLine);
+    }
   }
 
   looked(state: PipelineState): void {

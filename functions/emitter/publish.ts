@@ -1,4 +1,11 @@
-import { announcementOf, type Announcement, type Batch } from "../contract";
+import {
+  announcementOf,
+  errorText,
+  refusalOf,
+  valueText,
+  type Announcement,
+  type Batch,
+} from "../contract";
 import type { FailedAttempt } from "../database";
 
 /** PutEvents takes at most ten entries a call (AWS API reference). */
@@ -6,10 +13,11 @@ export const entriesPerCall = 10;
 /** Calls at once: with a lease of ten seconds and calls of five at most, one round fits into it. */
 export const callsAtOnce = 8;
 
-/** One answer of PutEvents, entry by entry in the order sent; rejects when the call failed. */
-export type PutEvents = (
-  entries: readonly Announcement[],
-) => Promise<readonly { readonly ErrorCode?: string; readonly ErrorMessage?: string }[]>;
+/**
+ * Resolves to PutEvents' answer, which is a list in the order of the entries, and nothing that can be
+ * relied on: it comes from outside. Rejects when the call failed.
+ */
+export type PutEvents = (entries: readonly Announcement[]) => Promise<unknown>;
 
 /** What became of each batch. */
 export interface PublishResult {
@@ -40,34 +48,42 @@ async function publishCall(
   putEvents: PutEvents,
   result: PublishResult,
 ): Promise<void> {
-  let answers: Awaited<ReturnType<PutEvents>>;
+  let refusals: (string | undefined)[];
   try {
-    answers = await putEvents(batches.map((batch) => announcementOf(batch, partition)));
+    const entries = batches.map((batch) => announcementOf(batch, partition));
+    refusals = refusalsOf(await putEvents(entries), entries.length);
   } catch (error) {
-    if (batches.length > 1 && isRefusal(error)) {
+    const text = errorText(error);
+    if (batches.length > 1 && isRefusal(text)) {
       // One entry that PutEvents will not have refuses the whole call: it must not block the others.
       const alone = batches.map((batch) => publishCall([batch], partition, putEvents, result));
       await Promise.all(alone);
       return;
     }
-    const text = String(error);
     result.failed.push(...batches.map(({ batchId }) => ({ batchId, error: text })));
     return;
   }
   batches.forEach(({ batchId }, index) => {
-    const answer = answers[index];
-    if (answer && answer.ErrorCode === undefined) result.published.push(batchId);
-    else result.failed.push({ batchId, error: reasonOf(answer) });
+    const error = refusals[index];
+    if (error === undefined) result.published.push(batchId);
+    else result.failed.push({ batchId, error });
   });
 }
 
-function reasonOf(answer: { ErrorCode?: string; ErrorMessage?: string } | undefined): string {
-  return answer ? `${answer.ErrorCode}: ${answer.ErrorMessage ?? ""}` : "no answer for this entry";
+/** Of each entry why it was not taken; undefined when it was. Throws when the answer is no list. */
+function refusalsOf(answers: unknown, count: number): (string | undefined)[] {
+  if (!Array.isArray(answers)) {
+    throw new Error(`PutEvents answered ${valueText(answers)}, which is no list of entries`);
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const answer: unknown = answers[index];
+    return refusalOf(answer);
+  });
 }
 
 /** Whether the call's content was refused, which another try of the same call cannot change. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^(ValidationException|RequestEntityTooLarge)/.test(error.name);
+function isRefusal(error: string): boolean {
+  return /^(ValidationException|RequestEntityTooLarge)/.test(error);
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { embeddedMetrics, wakeEntry, type MetricValues } from "../contract";
+import { embeddedMetrics, errorText, wakeEntry, type MetricValues } from "../contract";
 import { connectTo, iamToken } from "../database";
 import type { Rejection } from "./ingest";
+import { rejectionFields } from "./log-rejection";
+import { loggedPrefixes } from "./logged-prefixes";
 import { Receiver, type Receipt } from "./receive";
 import { settingsFromEnvironment } from "./settings";
 
@@ -17,18 +19,21 @@ const wakeTimeoutMs = 1_000;
 
 const receiver = new Receiver(settings, {
   connection: connectTo(settings.access, iamToken(settings.access), { planOnce: true }),
-  putWakeEvent: () =>
-    eventBridge.send(new PutEventsCommand({ Entries: [wakeEntry(settings.objectQueueArn)] }), {
-      abortSignal: AbortSignal.timeout(wakeTimeoutMs),
-    }),
+  putWakeEvent: async () => {
+    const { Entries } = await eventBridge.send(
+      new PutEventsCommand({ Entries: [wakeEntry(settings.objectQueueArn)] }),
+      { abortSignal: AbortSignal.timeout(wakeTimeoutMs) },
+    );
+    return Entries?.[0];
+  },
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
   now: Date.now,
   log: {
     rejected: logRejection,
     databaseFailed: (error, attempt) =>
-      logger.warn("database failed", { attempt, error: String(error) }),
+      logger.warn("database failed", { attempt, error: errorText(error) }),
     notWoken: (error) =>
-      logger.warn("emitter not woken; its schedule will", { error: String(error) }),
+      logger.warn("emitter not woken; its schedule will", { error: errorText(error) }),
   },
 });
 
@@ -54,13 +59,6 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }
 }
 
-/**
- * Lists are cut: CloudWatch takes 256 KB of a line with metrics, and Logs Insights finds the first 200
- * fields of one. The emitter has a line for every batch when it is published.
- */
-const mostPrefixes = 50;
-const mostClosed = 20;
-
 function logReceipt(receipt: Receipt, ms: number): void {
   const { messages, stored, duplicates, opened, closed, ignored, beats, rejected } = receipt;
   const { prefixes } = receipt;
@@ -68,8 +66,7 @@ function logReceipt(receipt: Receipt, ms: number): void {
     ...embeddedMetrics(settings.bucket, metricsOf(receipt), Date.now())[0],
     ...{ messages, stored, duplicates, opened, closed: closed.length, ignored, beats },
     ...{ rejected: rejected.length, ms, prefixes: prefixes.length },
-    prefixNames: prefixes.slice(0, mostPrefixes),
-    closedBatches: closed.slice(0, mostClosed),
+    ...loggedPrefixes(receipt),
   });
 }
 
@@ -85,17 +82,7 @@ function metricsOf(receipt: Receipt): MetricValues {
   };
 }
 
-/**
- * A rejected message comes back a hundred times. It is said at first sight, and now and then after: the
- * first receipt may have been by an invocation that was throttled, and saw nothing.
- */
-const sayEvery = 10;
-
-function logRejection({ messageId, receiveCount, reason, detail }: Rejection): void {
-  const isFirst = receiveCount <= 1;
-  if (!isFirst && receiveCount % sayEvery !== 0) return;
-  logger.warn("message rejected", {
-    ...{ messageId, receiveCount, reason, detail },
-    ...(isFirst && embeddedMetrics(settings.bucket, { MessagesRejected: 1 }, Date.now())[0]),
-  });
+function logRejection(rejection: Rejection): void {
+  const fields = rejectionFields(settings.bucket, rejection, Date.now());
+  if (fields) logger.warn("message rejected", fields);
 }

@@ -1,4 +1,12 @@
-import { parseMessage, prefixOf, type Message, type ObjectEvent } from "../contract";
+import {
+  errorText,
+  parseMessage,
+  prefixOf,
+  valueText,
+  type Intake,
+  type Message,
+  type ObjectEvent,
+} from "../contract";
 import { isDataError, recordBeats, storeEvents, type Db, type StoreResult } from "../database";
 import type { Settings } from "./settings";
 
@@ -29,7 +37,8 @@ export interface Sorted {
   readonly rejected: Rejection[];
 }
 
-type Judged = Message | { kind: "rejected"; reason: "nul-in-prefix"; detail: string };
+type Judged =
+  Message | { kind: "rejected"; reason: "nul-in-prefix" | "not-judged"; detail: string };
 
 /** Events from the last day before the ledger forgets are refused: clocks and days are not exact. */
 const safetyDays = 1;
@@ -58,7 +67,7 @@ export function sortMessages(
   };
   const sorted: Sorted & { ignored: number } = { events: [], beats: [], ignored: 0, rejected: [] };
   for (const { messageId, body, receiveCount } of messages) {
-    const message = storable(parseMessage(body, intake), settings.prefixDepth);
+    const message = judge(body, intake, settings.prefixDepth);
     if (message.kind === "object") {
       sorted.events.push({ ...message.event, messageId, receiveCount });
     } else if (message.kind === "heartbeat") sorted.beats.push(message.sentAt);
@@ -71,18 +80,26 @@ export function sortMessages(
   return sorted;
 }
 
+/** Whatever is thrown here is about this message, and must not come over its neighbours. */
+function judge(body: string, intake: Intake, prefixDepth: number): Judged {
+  try {
+    return storable(parseMessage(body, intake), prefixDepth);
+  } catch (error) {
+    return { kind: "rejected", reason: "not-judged", detail: errorText(error) };
+  }
+}
+
 /** PostgreSQL's text has no NUL. In a file's name it does no harm: the ledger keeps no keys. */
 function storable(message: Message, prefixDepth: number): Judged {
   if (message.kind !== "object") return message;
   const prefix = prefixOf(message.event.key, prefixDepth);
   if (!prefix.includes("\0")) return message;
-  const detail = `prefix is ${JSON.stringify(prefix).slice(0, 100)}`;
-  return { kind: "rejected", reason: "nul-in-prefix", detail };
+  return { kind: "rejected", reason: "nul-in-prefix", detail: `prefix is ${valueText(prefix)}` };
 }
 
 /** What ingest takes from outside; the handler supplies the real parts. */
 export interface IngestPorts {
-  /** Runs work on the database, again after a transient failure. */
+  /** Runs work on the database, again after a failure that passes or that a new session mends. */
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Starts an emitter if none is awake. Best effort: must not reject. */
   wake(): Promise<void>;
@@ -114,9 +131,12 @@ export async function ingest(
   return result;
 }
 
+const nothing = { stored: 0, duplicates: 0, opened: 0, closed: [], prefixes: [] };
+
 /**
  * One transaction. Should the database refuse a value in it, halves of it, and halves of these, until
- * the message at fault stands alone: it must not keep its neighbours from being counted.
+ * the message at fault stands alone: it must not keep its neighbours from being counted. Beats come
+ * last then, by themselves: they are not to blame for an object event, nor are these for them.
  */
 async function storeAll(
   events: readonly ReceivedEvent[],
@@ -124,21 +144,25 @@ async function storeAll(
   settings: Pick<Settings, "prefixDepth" | "eventCount">,
   run: IngestPorts["run"],
 ): Promise<IngestResult> {
+  // Without beats, which come once a minute, it takes a single statement, and no transaction around it.
+  const alongside = beats.length > 0 ? (trx: Db) => recordBeats(trx, beats) : undefined;
   try {
-    const stored = await run((db) =>
-      storeEvents(db, events, settings, (trx) => recordBeats(trx, beats)),
-    );
+    const stored = await run((db) => storeEvents(db, events, settings, alongside));
     return { ...stored, unstorable: [] };
   } catch (error) {
     if (!isDataError(error) || events.length === 0) throw error;
+    if (beats.length > 0) {
+      const result = await storeAll(events, [], settings, run);
+      await storeAll([], beats, settings, run);
+      return result;
+    }
     if (events.length === 1) {
       const { messageId, receiveCount } = events[0]!;
-      const rejection = { messageId, receiveCount, reason: "unstorable", detail: String(error) };
-      const rest = await storeAll([], beats, settings, run);
-      return { ...rest, unstorable: [rejection] };
+      const rejection = { messageId, receiveCount, reason: "unstorable", detail: errorText(error) };
+      return { ...nothing, unstorable: [rejection] };
     }
     const middle = Math.ceil(events.length / 2);
-    const first = await storeAll(events.slice(0, middle), beats, settings, run);
+    const first = await storeAll(events.slice(0, middle), [], settings, run);
     const second = await storeAll(events.slice(middle), [], settings, run);
     return {
       stored: first.stored + second.stored,

@@ -1,3 +1,4 @@
+import { refusalOf } from "../contract";
 import {
   forgottenBefore,
   isEmitterAwake,
@@ -13,7 +14,7 @@ export type ReceiverSettings = Omit<Settings, "access" | "objectQueueArn">;
 /** What a container of ingest takes from outside; the handler supplies the real parts. */
 export interface ReceiverPorts {
   readonly connection: Connection;
-  /** Puts the event that starts an emitter. Rejects when that failed. */
+  /** Puts the event that starts an emitter. Resolves to PutEvents' answer for it; rejects when it failed. */
   putWakeEvent(): Promise<unknown>;
   /** Resolves after so many milliseconds. */
   sleep(ms: number): Promise<void>;
@@ -32,13 +33,19 @@ export interface Receipt extends StoreResult {
 }
 
 export interface ReceiverLog {
-  /** Told before the transaction: a message must not get to the dead letters unsaid when that fails. */
+  /**
+   * Told before the database is asked for anything that can wait: a message must not get to the dead
+   * letters unsaid when it is down, and only its first sight is counted.
+   */
   rejected(rejection: Rejection): void;
   databaseFailed(error: unknown, attempt: number): void;
   notWoken(error: unknown): void;
 }
 
-/** Three tries, as long as there is time for another: the queue brings the messages back anyway. */
+/**
+ * Three tries (`Connection` makes two of them where a new session changes nothing), as long as there
+ * is time for another: the queue brings the messages back anyway.
+ */
 const maxAttempts = 3;
 const leastRemainingMs = 6_000;
 const hourMs = 60 * 60 * 1000;
@@ -71,12 +78,18 @@ export class Receiver {
         return attempt < maxAttempts && remaining() > leastRemainingMs;
       });
 
-    const forgotten = await this.#forgottenBefore(now, run);
-    const sorted = sortMessages(messages, this.#settings, new Date(now), forgotten);
-    sorted.rejected.forEach((one) => this.#ports.log.rejected(one));
+    const sort = () =>
+      sortMessages(messages, this.#settings, new Date(now), this.#forgotten?.before);
+    const said = new Set<string>();
+    if (!this.#forgotten || now - this.#forgotten.askedAt > hourMs) {
+      this.#say(sort().rejected, said); // the database may not answer
+      this.#forgotten = { before: await run(forgottenBefore), askedAt: now };
+    }
+    const sorted = sort();
+    this.#say(sorted.rejected, said);
     const wake = () => this.#wake();
     const { unstorable, ...result } = await ingest(sorted, this.#settings, { run, wake });
-    unstorable.forEach((one) => this.#ports.log.rejected(one));
+    this.#say(unstorable, said);
     return {
       ...result,
       messages: messages.length,
@@ -86,17 +99,19 @@ export class Receiver {
     };
   }
 
-  async #forgottenBefore(now: number, run: Run): Promise<Date | null> {
-    if (!this.#forgotten || now - this.#forgotten.askedAt > hourMs) {
-      this.#forgotten = { before: await run(forgottenBefore), askedAt: now };
+  #say(rejected: readonly Rejection[], said: Set<string>): void {
+    for (const one of rejected) {
+      if (!said.has(one.messageId)) this.#ports.log.rejected(one);
+      said.add(one.messageId);
     }
-    return this.#forgotten.before;
   }
 
   /** When in doubt it wakes one: the messages are stored, and must not come back for this. */
   async #wake(): Promise<void> {
     try {
-      if (!(await this.#isAwake())) await this.#ports.putWakeEvent();
+      if (await this.#isAwake()) return;
+      const refusal = refusalOf(await this.#ports.putWakeEvent());
+      if (refusal !== undefined) this.#ports.log.notWoken(refusal);
     } catch (error) {
       this.#ports.log.notWoken(error);
     }

@@ -6,9 +6,8 @@ import { migrations } from "../../migrations";
 import { databaseAccessFromEnvironment, environmentOf, type MigrationResult } from "../contract";
 import { connectTo, iamToken, type Connection } from "../database";
 import { canLogInLater, isPasswordRefused } from "./login";
-import { migrate } from "./migrate";
+import { prepareDatabase } from "./prepare-database";
 import { migrationRequestOf } from "./request";
-import { prepareRuntimeRole } from "./runtime-role";
 
 const access = databaseAccessFromEnvironment(environmentOf(process.env));
 const logger = new Logger({ serviceName: "migration" });
@@ -24,18 +23,25 @@ export async function handler(input: unknown, context: Context): Promise<Migrati
   const request = migrationRequestOf(input);
   const connection = await logIn(request.masterPassword);
   try {
-    const names = await connection.run(async (db) => {
-      const untyped = db as unknown as Kysely<unknown>;
-      const done = await migrate(untyped, migrations);
-      await prepareRuntimeRole(untyped, request.runtimeRole);
-      return done;
-    });
-    logger.info("migrated", { migrations: names, runtimeRole: request.runtimeRole });
-    return { migrations: names };
+    // Once: its session is seconds old, and a migration that failed would take as long to fail again.
+    const result = await connection.run((db) =>
+      prepareDatabase(db as unknown as Kysely<unknown>, migrations, request.runtimeRole),
+    );
+    logResult(result, request.runtimeRole);
+    return result;
   } catch (error) {
     throw withCause(error);
   } finally {
     connection.close();
+  }
+}
+
+function logResult(result: MigrationResult, runtimeRole: string): void {
+  logger.info("migrated", { ...result, runtimeRole });
+  if (result.newerMigrations.length > 0) {
+    logger.warn("database is ahead of this version; its schema was left as it is", {
+      newerMigrations: result.newerMigrations,
+    });
   }
 }
 

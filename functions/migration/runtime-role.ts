@@ -6,13 +6,15 @@ const lockId = 7_363_641_001;
 /** What the product's statements need, and nothing else. Frozen columns cannot be updated. */
 const grants = [
   "usage on schema edp",
-  "select, insert, delete on edp.ledger",
-  "select, insert on edp.prefix",
-  "update (sequence, open, event_count, file_count, total_bytes, first_event_time, last_event_time, first_stored_at, last_stored_at) on edp.prefix",
+  "select, insert, delete on edp.ledger, edp.overwrite",
+  "update (stored_day) on edp.ledger",
+  "select, insert, delete on edp.prefix",
+  "update (sequence, idle_since, open, event_count, file_count, total_bytes, first_event_time, last_event_time, first_stored_at, last_stored_at, quiet_since) on edp.prefix",
   "select, insert, delete on edp.outbox",
   "update (attempts, next_attempt_at, last_error, published_at) on edp.outbox",
   "select, insert, delete on edp.heartbeat",
   "select, update on edp.pipeline",
+  "select, update (round_before, next_page) on edp.pruning",
   "execute on function edp.clock(), edp.new_batch_id()",
 ];
 

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as path from "node:path";
-import * as readline from "node:readline";
+import { Lines } from "../lines";
 
 /** What a function's process is made of. */
 export interface ContainerSpec {
@@ -51,7 +51,9 @@ export class Container {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
-      readline.createInterface({ input: stream }).on("line", spec.onLine);
+      const lines = new Lines(spec.onLine);
+      stream.setEncoding("utf8");
+      stream.on("data", (text: string) => lines.add(text)).on("end", () => lines.end());
     }
     this.#process.on("message", (answer: Answer) => {
       if (answer.ready !== true) this.#settle?.(answer);
@@ -65,6 +67,11 @@ export class Container {
   /** Whether it can take another invocation. */
   get isAlive(): boolean {
     return this.#alive;
+  }
+
+  /** Of its process. */
+  get pid(): number {
+    return this.#process.pid!;
   }
 
   /** Rejects with an InvocationError: the handler's, a timeout, or the process's death. */

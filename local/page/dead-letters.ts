@@ -1,3 +1,4 @@
+import { fieldsOf } from "../log";
 import type { LocalQueue } from "../queue/queue";
 import type { DeadLetter } from "./messages";
 
@@ -6,6 +7,8 @@ const mostShown = 50;
 const mostReasons = 10_000;
 const bodyCharacters = 2_000;
 
+type Fields = Partial<Record<"messageId" | "reason" | "detail", string>>;
+
 /** The messages that ingest rejects, with its reason, from their first sight to the dead letters. */
 export class DeadLetters {
   readonly #reasons = new Map<string, { reason: string; detail: string }>();
@@ -13,8 +16,9 @@ export class DeadLetters {
   /** Reads a line of ingest's log. */
   add(text: string): void {
     if (!text.includes('"message rejected"')) return;
-    const { messageId, reason, detail } = JSON.parse(text) as Record<string, string>;
-    this.#reasons.set(messageId ?? "", { reason: reason ?? "", detail: detail ?? "" });
+    const { messageId, reason = "", detail = "" } = (fieldsOf(text) ?? {}) as Fields;
+    if (messageId === undefined) return;
+    this.#reasons.set(messageId, { reason, detail });
     if (this.#reasons.size > mostReasons) this.#reasons.delete(this.#reasons.keys().next().value!);
   }
 

@@ -1,4 +1,5 @@
 import { metrics, type MetricName } from "../../functions/contract";
+import { fieldsOf } from "../log";
 
 /** Adds up the metrics that the Lambdas' log lines carry; a gauge keeps its last value. */
 export class MetricSums {
@@ -7,7 +8,7 @@ export class MetricSums {
   /** Reads a line of a log; most have no metrics. */
   add(text: string): void {
     if (!text.includes('"_aws"')) return;
-    const line = JSON.parse(text) as Record<string, unknown>;
+    const line = fieldsOf(text) ?? {};
     for (const name of Object.keys(metrics) as MetricName[]) {
       const value = line[name];
       if (typeof value !== "number") continue;

@@ -15,6 +15,8 @@ import { listOf, plainGraph } from "../support/graph";
 const measured: Measured = {
   eventsPerSecond: { 1: 500, 10: 5_000, 100: 20_000, 1000: 40_000 },
   bytesPerEvent: 120,
+  bytesPerOverwrite: 210,
+  bytesPerPrefix: 400,
 };
 
 describe("cost model", () => {
@@ -48,7 +50,7 @@ describe("cost model", () => {
         20 * 0.115 +
         0.01 * 2 * 730 +
         16 * 0.3 +
-        24 * 0.1 +
+        25 * 0.1 +
         3 +
         730 * 3600 * 0.25 * 0.0000133334,
       1e-9,

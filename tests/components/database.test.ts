@@ -9,6 +9,7 @@ import {
   node,
   rejection,
 } from "../support/graph";
+import { testServer } from "../support/postgres";
 
 describe("database", () => {
   it("is a private, encrypted, backed-up PostgreSQL 17 with IAM authentication", async () => {
@@ -64,12 +65,33 @@ describe("database", () => {
     expect(inputs(graph, "ParameterGroup", "edp-database")["family"]).to.equal("postgres18");
   });
 
-  it("forces TLS", async () => {
+  it("forces TLS, and does not compress what does not get smaller", async () => {
     expect(inputs(await plainGraph(), "ParameterGroup", "edp-database")).to.deep.equal({
       family: "postgres17",
       description: "EDP Monitor: TLS only",
-      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+      parameters: [
+        { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+        { name: "wal_compression", value: "off", applyMethod: "immediate" },
+      ],
     });
+  });
+
+  it("has parameters of PostgreSQL's, with values that it takes without a restart", async () => {
+    const { parameters } = inputs(await plainGraph(), "ParameterGroup", "edp-database");
+    const own = (parameters as { name: string; value: string; applyMethod: string }[]).filter(
+      ({ name }) => !name.startsWith("rds."),
+    );
+    expect(own).to.have.lengthOf.above(0);
+    const server = await testServer();
+    for (const { name, value, applyMethod } of own) {
+      const [known] = await server.query(
+        "select context, enumvals from pg_settings where name = $1",
+        [name],
+      );
+      expect(known?.["enumvals"], name).to.include(value);
+      expect(applyMethod, name).to.equal("immediate");
+      expect(known?.["context"], name).to.be.oneOf(["sighup", "superuser", "user"]);
+    }
   });
 
   it("is protected by RDS and by Pulumi, both or neither", async () => {

@@ -65,18 +65,18 @@ describe("object-events", () => {
     expect(pattern.length).to.be.within(2048 - 20, 2048);
   });
 
-  it("queues them, with a dead-letter queue that lives longer", async () => {
+  it("queues them, to be tried as often and kept as long as SQS can", async () => {
     const graph = await plainGraph();
     const { redrivePolicy, ...queue } = inputs(graph, "Queue", "edp-object-events");
     expect(queue).to.deep.equal({
-      messageRetentionSeconds: 345_600,
+      messageRetentionSeconds: 1_209_600,
       receiveWaitTimeSeconds: 20,
       visibilityTimeoutSeconds: 100,
       sqsManagedSseEnabled: true,
     });
     expect(JSON.parse(String(redrivePolicy))).to.deep.equal({
       deadLetterTargetArn: `${queueArn}-dead-letters`,
-      maxReceiveCount: 100,
+      maxReceiveCount: 1000,
     });
     for (const name of ["edp-object-events-dead-letters", "edp-object-events-undelivered"]) {
       expect(inputs(graph, "Queue", name)).to.deep.equal({

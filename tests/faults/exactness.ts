@@ -1,4 +1,5 @@
 // The promise, as a check: what was uploaded against what was counted and announced.
+import { countedEvents } from "../support/counted-events";
 import type { Announced, TestStack } from "../support/local-stack";
 import type { Uploaded } from "./uploads";
 
@@ -38,7 +39,8 @@ export async function readSeen({ stack, announced }: TestStack, root: string): P
     total_bytes::float8 as "totalBytes"`;
   const files = await read<{ prefix: string; files: number }>(
     `select prefix, count(distinct file)::int as files
-     from edp.ledger join edp.prefix using (prefix_id) where starts_with(prefix, $1) group by prefix`,
+     from ${countedEvents} join edp.prefix using (prefix_id)
+     where starts_with(prefix, $1) group by prefix`,
   );
   return {
     announced: announced.filter(({ detail }) => detail.prefix.startsWith(root)),
@@ -52,9 +54,10 @@ export async function readSeen({ stack, announced }: TestStack, root: string): P
       )),
     ],
     ledger: await read<LedgerShare>(
-      `select prefix, l.sequence, count(*)::int as events, count(distinct file)::int as files
-       from edp.ledger l join edp.prefix p using (prefix_id)
-       where starts_with(prefix, $1) group by prefix, l.sequence`,
+      `select prefix, counted_event.sequence, count(*)::int as events,
+         count(distinct file)::int as files
+       from ${countedEvents} join edp.prefix using (prefix_id)
+       where starts_with(prefix, $1) group by prefix, counted_event.sequence`,
     ),
     files: new Map(files.map((row) => [row.prefix, row.files])),
   };

@@ -4,6 +4,9 @@ import { waitFor } from "../support/wait-for";
 import { asSuperuser } from "./session";
 import { emitter, ingest, patienceMs, startFastStack, underLoad } from "./under-load";
 
+const lastPrefix = `select from edp.prefix
+  where starts_with(prefix, 'ingest-killed/') order by prefix_id desc limit 1`;
+
 describe("faults of the Lambdas", () => {
   let test: TestStack;
   before(async () => {
@@ -17,14 +20,19 @@ describe("faults of the Lambdas", () => {
 
     await underLoad(test, "ingest-killed", () =>
       asSuperuser(test, async (session) => {
-        // Its prefixes are locked then, and its ledger rows are not in yet.
-        await session.query("begin; lock table edp.ledger in share mode");
+        // It waits for a prefix, with the locks of those before it, and has written nothing yet.
+        await waitFor(
+          "a prefix",
+          async () => (await session.query(lastPrefix)).rows.length > 0,
+          patienceMs,
+        );
+        await session.query(`begin; ${lastPrefix} for update`);
         let pids: number[] = [];
         const isInTheMiddle = async () => {
+          await session.query("select pg_stat_clear_snapshot()"); // or it stays what it was
           const { rows } = await session.query<{ pid: number }>(
-            `select pid from pg_locks waiting join pg_locks held using (pid)
-             where waiting.relation = 'edp.ledger'::regclass and not waiting.granted
-               and held.relation = 'edp.prefix'::regclass and held.mode = 'RowShareLock'`,
+            `select pid from pg_stat_activity
+             where pg_backend_pid() = any (pg_blocking_pids(pid)) and query like '%with locked as%'`,
           );
           pids = rows.map(({ pid }) => pid);
           return pids.length > 0;

@@ -1,5 +1,5 @@
 import type { LocalStack } from "../../local";
-import { randomOf } from "./random";
+import { randomOf } from "../support/random";
 import { Uploads } from "./uploads";
 
 /** Messages a second, as many as two cores serve with room for what a test does beside it. */

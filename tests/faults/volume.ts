@@ -2,11 +2,12 @@
 // some minutes: `npm run test:volume`. VOLUME_SEED repeats an order, VOLUME_EVENTS takes another number.
 import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
+import { countedEvents } from "../support/counted-events";
 import { startTestStack, type TestStack } from "../support/local-stack";
 import { s3Event } from "../support/object-events";
 import { waitFor } from "../support/wait-for";
 import { readSeen, violations } from "./exactness";
-import { randomOf, shuffle } from "./random";
+import { randomOf, shuffle } from "../support/random";
 import { objectQueue } from "./under-load";
 import { Uploads } from "./uploads";
 
@@ -108,7 +109,7 @@ async function isPublished({ stack }: TestStack): Promise<boolean> {
 
 async function ledgerRows({ stack }: TestStack): Promise<number> {
   const [row] = await stack.database.query(
-    "select count(*)::int as rows from edp.ledger",
+    `select count(*)::int as rows from ${countedEvents}`,
     [],
     "edp",
   );

@@ -13,6 +13,7 @@ const bundle = `
 let calls = 0;
 exports.handler = async (event, context) => {
   calls++;
+  if (event.say) console.log(JSON.stringify(event.say));
   if (event.log) { console.log("to stdout"); console.error("to stderr"); }
   if (event.fail) throw new TypeError(event.fail);
   if (event.exit) process.exit(3);
@@ -148,6 +149,13 @@ describe("local Lambda", () => {
     expect(await lambdaOf().invoke({ nothing: true, log: true })).to.equal(null);
     await waitFor("both lines", () => lines.length === 2);
     expect(lines).to.have.members(["to stdout", "to stderr"]);
+  });
+
+  it("hands on a line as a whole, whatever characters are in it", async () => {
+    const said = { prefix: "a\u2028b\u2029c\u0085d/日本🧬" };
+    await lambdaOf().invoke({ nothing: true, say: said, log: true });
+    await waitFor("three lines", () => lines.length >= 3);
+    expect(lines).to.have.members([JSON.stringify(said), "to stdout", "to stderr"]);
   });
 
   it("fails with the handler's error, and stays warm", async () => {

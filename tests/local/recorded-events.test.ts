@@ -3,6 +3,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { readRecordedEvents, type RecordedEvent } from "../../local/recorded-events";
+import { busEvent, EventBus, Rule, type BusEvent } from "../../local/events/bus";
+import { nested, nestedObjects } from "../support/hostile-json";
 import { rejection } from "../support/rejection";
 
 describe("recorded events", () => {
@@ -43,6 +45,44 @@ describe("recorded events", () => {
       [4, noEvent],
       [5, noEvent],
       [6, noEvent],
+    ]);
+  });
+
+  it("are put on the bus one by one: what cannot be is named, and its neighbours are not", async () => {
+    const arrived: string[] = [];
+    const bus = new EventBus("default", "arn:bus");
+    const rule = new Rule("all", "arn:rule", { eventPattern: '{"source":["aws.s3"]}' });
+    rule.addTarget({
+      arn: "arn:target",
+      deliver: (body) => {
+        const { detail } = JSON.parse(body) as BusEvent & { detail: { key: string } };
+        if (detail.key === "refused") throw new Error("out of order");
+        return arrived.push(detail.key) > 0;
+      },
+    });
+    bus.addRule(rule);
+    const line = (detail: string) =>
+      `{"source":"aws.s3","detail-type":"Object Created","detail":${detail}}`;
+    const keys = ["first", "of two\u2028lines\u2029or three", "last"];
+    const [first, second, last] = keys.map((key) => line(JSON.stringify({ key })));
+    const file = path.join(folder, "hostile.jsonl");
+    const bad = [nested(5_000), nestedObjects(100_000), '{"key":"refused"}'].map(line);
+    fs.writeFileSync(file, [first, bad[0], second, bad[1], bad[2], last].join("\n"));
+    const wrong: [number, string][] = [];
+
+    const count = await readRecordedEvents(
+      file,
+      (event) => bus.put(busEvent(event, { account: "1", region: "r" })),
+      (number, problem) => wrong.push([number, problem]),
+    );
+
+    expect(count).to.equal(3);
+    expect(arrived).to.deep.equal(keys);
+    const tooDeep = "cannot be put on the bus (RangeError: Maximum call stack size exceeded)";
+    expect(wrong).to.deep.equal([
+      [2, tooDeep],
+      [4, tooDeep],
+      [5, "cannot be put on the bus (Error: out of order)"],
     ]);
   });
 

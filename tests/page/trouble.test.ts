@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { objectCreated } from "../../local/object-created";
 import { startPageStack } from "../support/page-stack";
+import { withTries } from "../support/queues";
 import { inaccessible, overflow, picture, startBrowser, visit } from "./browser";
 import { announcement, narrow, status, uploadSamples, wide } from "./on-page";
 
@@ -22,8 +23,7 @@ describe("live page in trouble", () => {
             return { ...inputs, maximumBatchingWindowInSeconds: 0.3 };
           }
           if (type !== "aws:sqs/queue:Queue" || name !== objectQueue) return inputs;
-          const redrivePolicy = String(inputs["redrivePolicy"]).replace(":100", ":2");
-          return { ...inputs, visibilityTimeoutSeconds: 3, redrivePolicy };
+          return { ...withTries(2, inputs), visibilityTimeoutSeconds: 3 };
         },
       },
     );

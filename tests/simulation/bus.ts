@@ -4,7 +4,10 @@ import type { OutboxRow } from "./database";
 import type { Fault, Process } from "./process";
 import { times, type Simulation } from "./simulation";
 
-type Answers = readonly { ErrorCode?: string; ErrorMessage?: string }[];
+type Answers = readonly { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[];
+
+/** PostgreSQL cannot store it as it is. */
+const hostileText = "asked\0for \ud800";
 
 /** The custom bus behind PutEvents: checks what is announced, and when. */
 export class Bus {
@@ -12,6 +15,7 @@ export class Bus {
   readonly announced = new Set<string>();
   readonly #simulation: Simulation;
   readonly #unnoted = new Set<string>();
+  #events = 0;
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -59,16 +63,16 @@ export class Bus {
   #faultOf(fault: Fault, entries: readonly Announcement[]): Error | undefined {
     if (fault.kind === "fail-entries") return undefined;
     const isRefused = fault.kind === "refuse" && entries.length > 1;
-    const error = new Error("asked for");
+    const error = new Error(hostileText);
     error.name = isRefused ? "ValidationException" : "ThrottlingException";
     return error;
   }
 
   #put(entries: readonly Announcement[], isFailing: (index: number) => boolean): Answers {
     return entries.map((entry, index) => {
-      if (isFailing(index)) return { ErrorCode: "ThrottlingException", ErrorMessage: "asked for" };
+      if (isFailing(index)) return { ErrorCode: "ThrottlingException", ErrorMessage: hostileText };
       this.#announce(entry);
-      return {};
+      return { EventId: `event-${++this.#events}` };
     });
   }
 

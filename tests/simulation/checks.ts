@@ -30,11 +30,17 @@ export class Violation extends Error {
   }
 }
 
+const dayMs = 24 * 60 * 60 * 1000;
+
 /** Holds the tables against the model, after every transaction that changed them. */
 export class Checks {
   /** Every batch as it was when it closed. */
   readonly #frozen = new Map<string, string>();
   readonly #rows = new Map<string, OutboxRow>();
+  /** How often the prefix of a batch had been forgotten when it closed, by batchId. */
+  readonly #ages = new Map<string, number>();
+  /** How often a prefix was forgotten, by bucket and prefix. */
+  readonly #forgotten = new Map<string, number>();
   /** All of the input is coming again: nothing of it may be counted. */
   isRepeat = false;
 
@@ -93,6 +99,24 @@ export class Checks {
     this.#conserved(snapshot, []);
   }
 
+  /** After pruning at `now`, which left these prefixes. Returns how many are gone. */
+  pruned(left: Snapshot["prefixes"], now: number, retentionDays: number): number {
+    const names = new Set(left.map(({ bucket, prefix }) => `${bucket}/${prefix}`));
+    const gone = this.model.numbered.filter(
+      ({ bucket, prefix }) => !names.has(`${bucket}/${prefix}`),
+    );
+    for (const { bucket, prefix, isOpen, idleSince } of gone) {
+      const name = `${bucket}/${prefix}`;
+      if (isOpen) throw new Violation(11, `${name} was forgotten with a batch that is open`);
+      if (idleSince > now - retentionDays * dayMs) {
+        throw new Violation(11, `${name} was forgotten too early, and is numbered from one again`);
+      }
+      this.model.forget({ bucket, prefix });
+      this.#forgotten.set(name, (this.#forgotten.get(name) ?? 0) + 1);
+    }
+    return gone.length;
+  }
+
   /** At the end, and whenever nothing is under way. */
   settled(snapshot: Snapshot): void {
     if (this.#newBatches(snapshot).length > 0) {
@@ -123,13 +147,16 @@ export class Checks {
         throw new Violation(5, `${row.batch_id} was ${before}, and is ${content}`);
       }
       if (row.event_count < 1 || row.file_count < 1) throw new Violation(2, show(row));
-      if (before === undefined) fresh.push(row);
+      if (before === undefined) {
+        fresh.push(row);
+        this.#ages.set(row.batch_id, this.#forgotten.get(`${row.bucket}/${row.prefix}`) ?? 0);
+      }
       this.#frozen.set(row.batch_id, content);
       this.#rows.set(row.batch_id, row);
     }
     const last = new Map<string, number>();
     for (const row of [...this.#rows.values()].sort((a, b) => a.sequence - b.sequence)) {
-      const prefix = `${row.bucket}/${row.prefix}`;
+      const prefix = `${this.#ages.get(row.batch_id)} ${row.bucket}/${row.prefix}`;
       const sequence = (last.get(prefix) ?? 0) + 1;
       if (row.sequence !== sequence) throw new Violation(11, `${show(row)}, not ${sequence}`);
       last.set(prefix, sequence);
@@ -201,7 +228,7 @@ function same(
   actual: readonly Content[],
   expected: readonly Content[],
 ): void {
-  const nameOf = ({ bucket, prefix, sequence }: Content) => `${bucket} ${prefix} ${sequence}`;
+  const nameOf = (row: Content) => JSON.stringify(row);
   const sorted = (list: readonly Content[]) =>
     [...list].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const [is, should] = [JSON.stringify(sorted(actual)), JSON.stringify(sorted(expected))];

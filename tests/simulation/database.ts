@@ -8,6 +8,8 @@ import { testDatabase, testServer, type TestDatabase } from "../support/postgres
 export interface Snapshot {
   readonly outbox: readonly OutboxRow[];
   readonly open: readonly OpenRow[];
+  /** Every prefix that is numbered on. */
+  readonly prefixes: readonly { readonly bucket: string; readonly prefix: string }[];
   readonly ledger: number;
   readonly leaseOwner: string | null;
 }
@@ -78,8 +80,10 @@ export class SimulatedDatabase {
   /** Empty tables, the same to the byte: the same history must run the same way again. */
   async reset(now: number): Promise<void> {
     await this.query(`
-      truncate edp.prefix, edp.ledger, edp.outbox, edp.heartbeat, edp.pipeline restart identity;
+      truncate edp.prefix, edp.ledger, edp.overwrite, edp.outbox, edp.heartbeat, edp.pipeline
+        restart identity;
       insert into edp.pipeline default values;
+      update edp.pruning set round_before = null, next_page = null;
       select setval('sim.started', 1);
     `);
     this.setClock(now);
@@ -133,6 +137,8 @@ export class SimulatedDatabase {
       select
         (select coalesce(json_agg(o order by o.batch_id), '[]') from edp.outbox o) as outbox,
         (select coalesce(json_agg(p), '[]') from edp.prefix p where p.open) as open,
+        (select coalesce(json_agg(json_build_object('bucket', bucket, 'prefix', prefix)), '[]')
+          from edp.prefix) as prefixes,
         (select count(*)::integer from edp.ledger) as ledger,
         (select lease_owner from edp.pipeline) as "leaseOwner"
     `);
@@ -176,7 +182,7 @@ function preparation(database: string, clockFile: string): string[] {
     // Cached plans of empty tables would be as good, and planning is most of a small statement.
     `alter database ${database} set jit = off`,
     // A vacuum or new statistics in the middle would change the order of rows.
-    ...["prefix", "ledger", "outbox", "heartbeat", "pipeline"].map(
+    ...["prefix", "ledger", "overwrite", "outbox", "heartbeat", "pipeline", "pruning"].map(
       (table) => `alter table edp.${table} set (autovacuum_enabled = off)`,
     ),
   ];

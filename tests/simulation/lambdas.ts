@@ -174,7 +174,7 @@ class IngestContainer {
             kind: "wake",
             act: (answer) => {
               wake();
-              answer({ value: undefined });
+              answer({ value: { EventId: "wake" } });
             },
             fail: () => new Error("the wake event was refused"),
           }),

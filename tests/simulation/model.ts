@@ -54,6 +54,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 export class Model {
   open: OpenBatch[] = [];
   readonly closed: ClosedBatch[] = [];
+  /** How many batches of a prefix had been closed when it was forgotten, by bucket and prefix. */
+  readonly #forgotten = new Map<string, number>();
 
   /**
    * What becomes of an event that ingest sees at `now`, by the Lambda's clock. `forgottenBefore`: what
@@ -116,13 +118,39 @@ export class Model {
     return trigger === "max-age" ? maxAgeDue(batch, rules) : durationDue(batch, rules);
   }
 
+  /** Prefixes whose batches are numbered on: known, and not forgotten since. */
+  get numbered(): { bucket: string; prefix: string; isOpen: boolean; idleSince: number }[] {
+    const byName = new Map<string, OpenBatch[]>();
+    for (const batch of [...this.closed, ...this.open]) {
+      const name = placeOf(batch);
+      byName.set(name, [...(byName.get(name) ?? []), batch]);
+    }
+    return [...byName]
+      .filter(([name, batches]) => batches.length > (this.#forgotten.get(name) ?? 0))
+      .map(([, batches]) => {
+        const last = batches.at(-1)!;
+        const isOpen = this.open.includes(last);
+        const idleSince = isOpen ? Infinity : (last as ClosedBatch).closedAt;
+        return { bucket: last.bucket, prefix: last.prefix, isOpen, idleSince };
+      });
+  }
+
+  /** The next batch of this prefix is its first. */
+  forget(place: { readonly bucket: string; readonly prefix: string }): void {
+    const name = placeOf(place);
+    this.#forgotten.set(name, this.closed.filter((batch) => placeOf(batch) === name).length);
+  }
+
   #add(bucket: string, prefix: string, arrived: readonly ObjectCreated[], now: number): OpenBatch {
     const isOfPrefix = (other: OpenBatch) => other.bucket === bucket && other.prefix === prefix;
     const before = this.open.find(isOfPrefix);
     const batch = {
       bucket,
       prefix,
-      sequence: this.closed.filter(isOfPrefix).length + 1,
+      sequence:
+        this.closed.filter(isOfPrefix).length -
+        (this.#forgotten.get(placeOf({ bucket, prefix })) ?? 0) +
+        1,
       events: [...(before?.events ?? []), ...arrived],
       firstStoredAt: before?.firstStoredAt ?? now,
       lastStoredAt: Math.max(before?.lastStoredAt ?? now, now),
@@ -130,6 +158,10 @@ export class Model {
     this.open = [...this.open.filter((other) => other !== before), batch];
     return batch;
   }
+}
+
+function placeOf({ bucket, prefix }: { readonly bucket: string; readonly prefix: string }): string {
+  return `${bucket}/${prefix}`;
 }
 
 /** What the announcement says of a batch. */

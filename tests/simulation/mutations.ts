@@ -18,7 +18,10 @@ export const mutations: readonly Mutation[] = [
     name: "what the ledger knows is counted again",
     breaks: 1,
     file: "functions/database/store-events.ts",
-    changes: change("changesOf(fresh, known,", "changesOf(rows, known,"),
+    changes: change(
+      "return first !== undefined && first !== event;",
+      "return first !== undefined;",
+    ),
   },
   {
     name: "a batch is closed without a lock on its prefix",
@@ -29,26 +32,29 @@ export const mutations: readonly Mutation[] = [
   {
     name: "another event of a known file is another file",
     breaks: 1,
-    file: "functions/database/store-events.ts",
-    changes: change("known?.hasFile(row) ?? false", "false"),
+    file: "functions/database/changes.ts",
+    changes: change("if (!isInBatch(written)) sum.files++;", "sum.files++;"),
   },
   {
-    name: "closed prefixes close again",
+    name: "what was seen without a lock is taken for what is",
+    breaks: 1,
+    file: "functions/database/apply.ts",
+    changes: change("and not bool_or(has_moved) as is_open", "as is_open"),
+  },
+  {
+    name: "what has been announced stays in the batch",
     breaks: 2,
     file: "functions/database/close-due.ts",
-    changes: [
-      { from: "where p.open and (", to: "where (" },
-      {
-        from: "or (not ${hold}::boolean and p.last_stored_at +",
-        to: "or (not ${hold}::boolean and coalesce(p.last_stored_at, '-infinity') +",
-      },
-    ],
+    changes: change("open = false, event_count = 0,", "open = false,"),
   },
   {
     name: "a batch closes at one more than the count",
     breaks: 3,
-    file: "functions/database/store-events.ts",
-    changes: change(">= BigInt(eventCount)", "> BigInt(eventCount)"),
+    file: "functions/database/apply.ts",
+    changes: change(
+      "event_count + events >= ${eventCount}::bigint",
+      "event_count + events > ${eventCount}::bigint",
+    ),
   },
   {
     name: "the transaction's start is taken for the moment of storing",
@@ -60,10 +66,16 @@ export const mutations: readonly Mutation[] = [
     name: "a prefix is quiet when its first event is old enough",
     breaks: 4,
     file: "functions/database/close-due.ts",
-    changes: change(
-      "or (not ${hold}::boolean and p.last_stored_at +",
-      "or (not ${hold}::boolean and p.first_stored_at +",
-    ),
+    changes: [
+      {
+        from: "select prefix_id, last_stored_at + ${duration} <=",
+        to: "select prefix_id, first_stored_at + ${duration} <=",
+      },
+      {
+        from: "or (not ${hold}::boolean and p.last_stored_at +",
+        to: "or (not ${hold}::boolean and p.first_stored_at +",
+      },
+    ],
   },
   {
     name: "nobody is woken for a prefix that opens",
@@ -81,13 +93,22 @@ export const mutations: readonly Mutation[] = [
     name: "pruning takes what is not old",
     breaks: 6,
     file: "functions/database/prune.ts",
-    changes: change("and stored_day < ${before}::date", "and ${before}::date is not null"),
+    changes: change("and ${tables[table]} ${before}::date", "and ${before}::date is not null"),
+  },
+  {
+    name: "a file is forgotten before what overwrote it",
+    breaks: 6,
+    file: "functions/database/apply.ts",
+    changes: change(
+      "set stored_day = greatest(stored_day, ${dayOfEvents})",
+      "set stored_day = stored_day",
+    ),
   },
   {
     name: "sequencers are compared as they are written",
     breaks: 6,
     file: "functions/contract/object-event.ts",
-    changes: change('sequencer.toLowerCase().replace(/0+$/, "")', "sequencer"),
+    changes: change("withoutTrailingZeros(sequencer.toLowerCase())", "sequencer"),
   },
   {
     name: "patterns that the rule cannot know are forgotten",
@@ -105,7 +126,10 @@ export const mutations: readonly Mutation[] = [
     name: "a failed entry counts as published",
     breaks: 8,
     file: "functions/database/outbox.ts",
-    changes: change("case when a.error is null then edp.clock() end", "edp.clock()"),
+    changes: change(
+      "case when batch_id = any (${published}::uuid[]) then edp.clock() end",
+      "edp.clock()",
+    ),
   },
   {
     name: "rejected messages are acknowledged",
@@ -127,10 +151,7 @@ export const mutations: readonly Mutation[] = [
     name: "the hold is ignored",
     breaks: 10,
     file: "functions/emitter/emit.ts",
-    changes: change(
-      "closeAll(run, settings, state.hold, ports)",
-      "closeAll(run, settings, false, ports)",
-    ),
+    changes: change("closer.round(state.hold)", "closer.round(false)"),
   },
   {
     name: "the hour of holding goes on while nobody looks",
@@ -146,8 +167,8 @@ export const mutations: readonly Mutation[] = [
     breaks: 10,
     file: "functions/ingest/ingest.ts",
     changes: change(
-      "storeEvents(db, events, settings, (trx) => recordBeats(trx, beats)),",
-      "recordBeats(db, beats).then(() => storeEvents(db, events, settings)),",
+      "run((db) => storeEvents(db, events, settings, alongside));",
+      "run((db) => recordBeats(db, beats).then(() => storeEvents(db, events, settings)));",
     ),
   },
   {

@@ -4,6 +4,7 @@ import type { ObjectCreated, Verdict } from "./model";
 import type { Process } from "./process";
 import type { Message } from "./queue";
 import type { ServerObserver } from "./server";
+import { hasStoredEvents, storesEvents } from "./session";
 import type { Simulation } from "./simulation";
 import type { Result } from "./statement";
 
@@ -63,28 +64,47 @@ export class Observer implements ServerObserver {
     return this.#simulation.model.judge(event, rules, startedAt, memory.forgottenBefore);
   }
 
-  executed(process: Process, text: string, { rows }: Result): void | Promise<void> {
+  executed(process: Process, text: string, result: Result): void | Promise<void> {
+    const { rows } = result;
     this.#digest.update(`${this.#simulation.world.now} ${process.name} ${text} ${rows.length}\n`);
     const state = this.#stateOf(process);
-    if (process.kind === "emitter" && /^delete from edp.ledger/.test(text.trim())) {
-      this.#simulation.note("prunes the ledger");
+    if (text.includes("forgotten as") && Number(rows[0]!["deleted"]) > 0) {
+      return this.#pruned(process);
     }
-    if (text.includes("prune_before::timestamp")) {
+    if (text.includes("forgotten_before::timestamp")) {
       process.memory.forgottenBefore = (rows[0]!["before"] as Date | null)?.getTime() ?? 0;
     }
-    if (text.includes("applied as")) state.countedAt = this.#simulation.server.now;
+    if (storesEvents(text)) {
+      if (!hasStoredEvents(text, result)) this.#simulation.note("finds what it saw changed");
+      else state.countedAt = this.#simulation.server.now;
+    }
     if (text.includes("insert into edp.heartbeat")) state.beatsAt = this.#simulation.server.now;
     if (text.includes("pg_postmaster_start_time")) {
       const { behind, hold } = this.#simulation.heartbeat.look(this.#simulation.server.now);
       state.hold = hold;
       this.#simulation.note(hold ? "looks, holding" : behind ? "looks, hold used up" : "looks");
     }
-    if (text.includes("emptied as") && rows.length > 0) {
+    const closed = text.includes("emptied as")
+      ? rows.filter((row) => row["batch_id"] !== null)
+      : [];
+    if (closed.length > 0) {
       state.closedAt = this.#simulation.server.now;
-      for (const { trigger } of rows) this.#simulation.note(`emitter closes: ${String(trigger)}`);
+      for (const { trigger } of closed) this.#simulation.note(`emitter closes: ${String(trigger)}`);
       return this.#mustHoldLease(process, "closed");
     }
     if (text.includes("update edp.outbox")) return this.#simulation.bus.noted(process);
+  }
+
+  /** A prefix that is gone is numbered from one when it comes back. */
+  async #pruned(process: Process): Promise<void> {
+    this.#simulation.note("prunes the ledger");
+    const { prefixes } = await this.#simulation.snapshot();
+    const gone = this.#simulation.checks.pruned(
+      prefixes,
+      this.#simulation.server.now,
+      process.rules.retentionDays,
+    );
+    if (gone > 0) this.#simulation.note("forgets a prefix");
   }
 
   async #mustHoldLease(process: Process, what: string): Promise<void> {
@@ -108,12 +128,15 @@ export class Observer implements ServerObserver {
         const isKnown = verdict === "counted" && this.#simulation.model.isCounted(event);
         this.#simulation.note(`object event: ${isKnown ? "duplicate" : verdict}`);
       }
-      const by = (verdict: Verdict) => objects.filter((e) => this.#judge(e, process) === verdict);
+      const stored = state.countedAt === undefined ? [] : objects;
+      const by = (verdict: Verdict) => stored.filter((e) => this.#judge(e, process) === verdict);
       const now = state.countedAt ?? this.#simulation.server.now;
-      const beats = state.messages.flatMap(({ content }) =>
-        content.kind === "beat" ? [content.sentAt] : [],
-      );
-      this.#simulation.heartbeat.recorded(beats, state.beatsAt ?? this.#simulation.server.now);
+      if (state.beatsAt !== undefined) {
+        const beats = state.messages.flatMap(({ content }) =>
+          content.kind === "beat" ? [content.sentAt] : [],
+        );
+        this.#simulation.heartbeat.recorded(beats, state.beatsAt);
+      }
       const snapshot = await this.#simulation.snapshot();
       this.#simulation.checks.afterIngest(
         snapshot,

@@ -106,7 +106,9 @@ export class SimulatedServer {
 
   /**
    * Sends a statement; false: it waits for a lock. Only one does so on the real server, where two that
-   * wait for the same transaction race for its locks, and either may win. Others wait here, in line.
+   * wait for the same transaction race for its locks, and either may win. Others wait here, in line. So
+   * does a statement that is a transaction by itself: it would commit before anybody has looked at what
+   * the one that it waits for has done.
    */
   async #hasEnded(statement: Statement): Promise<boolean> {
     const { session } = statement;
@@ -121,7 +123,7 @@ export class SimulatedServer {
       (other) => other !== session && other.isInTransaction,
     );
     if (isAlone || !(await statement.isStuck(this.database))) return true;
-    if (isLineBusy) await statement.withdraw(this.database);
+    if (isLineBusy || !session.isInTransaction) await statement.withdraw(this.database);
     return false;
   }
 

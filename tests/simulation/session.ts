@@ -8,6 +8,16 @@ import type { Result } from "./statement";
 const lockTimeoutMs = 8_000;
 const idleInTransactionMs = 10_000;
 
+/** Outside of a transaction it is one by itself. */
+export function storesEvents(text: string): boolean {
+  return text.includes("applied as");
+}
+
+/** Not when it found that something is not as it had been seen. */
+export function hasStoredEvents(text: string, { rows }: Result): boolean {
+  return storesEvents(text) && rows[0]!["is_applied"] === true;
+}
+
 /** One session, and what its client has heard of it. */
 export class Session {
   isBroken = false;
@@ -45,8 +55,9 @@ export class Session {
   #isWatched = false;
 
   #query(process: Process, text: string, values: unknown[]): Promise<Result> {
+    const commits = text === "commit" || (!this.isInTransaction && storesEvents(text));
     return this.server.calls.make<Result>(process, {
-      kind: text === "commit" ? "commit" : "statement",
+      kind: commits ? "commit" : "statement",
       act: (answer) => this.#execute(process, text, values, answer),
       fail: async (kind) => {
         if (/^[0-9A-Z]{5}$/.test(kind)) return databaseError(kind, "asked for");
@@ -75,7 +86,10 @@ export class Session {
     if (text === "begin") {
       this.isInTransaction = true;
       text = `begin; set local sim.begun to '${this.server.now}'`;
+    } else if (!this.isInTransaction && text.includes("now()")) {
+      await this.client.query(`set sim.begun to '${this.server.now}'`);
     }
+    const isAlone = !this.isInTransaction;
     await this.server.execute(this, text, values, async (outcome) => {
       if (this.isBroken) {
         answer({ error: terminated() });
@@ -89,10 +103,11 @@ export class Session {
       }
       if ("value" in outcome) {
         await this.server.observer.executed(process, text, outcome.value);
-        if (text === "commit") await this.server.observer.committed(process);
+        const hasCommitted = text === "commit" || (isAlone && hasStoredEvents(text, outcome.value));
+        if (hasCommitted) await this.server.observer.committed(process);
       }
       answer(outcome);
-      if (text === "commit" || text === "rollback") await this.server.letGo();
+      if (isAlone || text === "commit" || text === "rollback") await this.server.letGo();
     });
   }
 
@@ -109,6 +124,7 @@ export class Session {
     this.server.forget(this);
     await this.server.abandon(this, terminated());
     const wasInTransaction = this.isInTransaction;
+    this.server.database.setClock(this.server.now); // who waited for its locks goes on at this moment
     await this.server.database.giveBack(this.client);
     if (wasInTransaction) {
       this.#ended();

@@ -153,7 +153,11 @@ export class Simulation {
 
   /** Days without anything but beats, of which every one came as it should. */
   async skip(ms: number): Promise<void> {
-    const isDone = () => this.queue.messages.length === 0 && this.lambdas.running.size === 0;
+    // Between an ingest and the emitter that it has woken nobody runs.
+    const isAnnounced = () =>
+      this.model.open.length === 0 && this.bus.announced.size === this.model.closed.length;
+    const isDone = () =>
+      this.queue.messages.length === 0 && this.lambdas.running.size === 0 && isAnnounced();
     await this.world.passUntil(isDone, times.settleLimitMs);
     this.world.skip(ms);
     // A recovery that had begun goes on after these days: an emitter that died comes back then.

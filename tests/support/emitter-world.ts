@@ -50,7 +50,7 @@ export function emitterWorld() {
   const note = (entry: Announcement) => {
     const { batchId, prefix, trigger } = JSON.parse(entry.Detail) as (typeof announced)[0];
     announced.push({ batchId, prefix, trigger, at: now });
-    return {};
+    return { EventId: randomUUID() };
   };
   return {
     get test() {

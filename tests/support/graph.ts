@@ -39,7 +39,7 @@ const created: Record<string, (name: string, partition: string) => State> = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": () => ({}),
   "aws:lambda/function:Function": (name, p) => named(name, arn("lambda", `function:${name}`, p)),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": () => ({}),
-  "aws:lambda/invocation:Invocation": () => ({ result: '{"migrations":[]}' }),
+  "aws:lambda/invocation:Invocation": () => ({ result: '{"migrations":[],"newerMigrations":[]}' }),
   "aws:lambda/permission:Permission": () => ({}),
   "aws:rds/instance:Instance": (name) => ({
     address: `${name}.abc.rds.amazonaws.com`,

@@ -6,7 +6,8 @@ import * as path from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import { Client, Pool } from "pg";
 import { runtimeRole } from "../../functions/contract";
-import type { Db } from "../../functions/database";
+import { connectTo, type Connection, type Db } from "../../functions/database";
+import type { ConnectionLimits } from "../../functions/database/connection";
 import { migrate } from "../../functions/migration/migrate";
 import { prepareRuntimeRole } from "../../functions/migration/runtime-role";
 import { DatabaseServer } from "../../local/database";
@@ -105,6 +106,18 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
       await postgres.query(`drop database ${name} with (force)`);
     },
   };
+}
+
+/** The product's own connection to a test's database, as the Lambdas have it. */
+export async function connectionTo(
+  { name }: TestDatabase,
+  limits: ConnectionLimits = {},
+): Promise<Connection> {
+  const { port, caFile } = await testServer();
+  return connectTo({ host: "localhost", port, database: name, user: runtimeRole }, "a token", {
+    authorities: [fs.readFileSync(caFile, "utf8")],
+    ...limits,
+  });
 }
 
 /** One session of a user; limits of the role apply. Members of rds_iam need no password here. */

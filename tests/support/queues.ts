@@ -1,4 +1,5 @@
 import { LocalQueue, type QueueRecord, type QueueSpec } from "../../local/queue/queue";
+import type { Inputs } from "../../local/resources";
 
 export const queueSpec: QueueSpec = {
   arn: "arn:aws:sqs:eu-west-1:123456789012:objects",
@@ -12,3 +13,9 @@ export function queueOf(fields: Partial<QueueSpec> = {}, deadLetters?: LocalQueu
 }
 
 export const bodiesOf = (records: readonly QueueRecord[]) => records.map(({ body }) => body);
+
+/** Inputs of a queue with a redrive policy: its messages are given up after so many tries. */
+export function withTries(tries: number, inputs: Inputs): Inputs {
+  const redrive = JSON.parse(String(inputs["redrivePolicy"])) as Record<string, unknown>;
+  return { ...inputs, redrivePolicy: JSON.stringify({ ...redrive, maxReceiveCount: tries }) };
+}

@@ -72,6 +72,15 @@ describe("parseIgnorePatterns", () => {
     expect(rulePrefixes).to.deep.equal([".quilt/", "raw/", "tmp"]);
   });
 
+  it("goes through a key once, however many * a pattern has", () => {
+    // As regular expressions, these would be tried for longer than the universe is old.
+    const [key, stars] = ["a".repeat(1024), "*a".repeat(1000)];
+    expect(ignored(`${stars}*`, key)).to.equal(true);
+    expect(ignored(`${stars}*b`, key)).to.equal(false);
+    expect(ignored(`${stars}*b*`, key)).to.equal(false);
+    expect(ignored(`${"*".repeat(2000)}b*a`, key)).to.equal(false);
+  });
+
   it("agrees with the pattern as a regular expression", () => {
     const pattern = fc.stringMatching(/^[ab/*]{1,8}$/).filter((text) => text.includes("*"));
     fc.assert(

@@ -13,7 +13,17 @@ describe("ledger key", () => {
     expect(keyOf("lab/run-1/reads-0117.fastq")).to.deep.equal({
       file: "962641d363c6f6ace2e3fc9c01079faf",
       event: "ae7bbd77907af51a",
+      moment: "00aa000000000000",
     });
+  });
+
+  it("has the beginning of the sequencer, by which a file's overwrites lie in the order of time", () => {
+    const momentOf = (identity: string) => keyOf("a/b/c", identity).moment;
+    expect(momentOf("s\0v1\x000055aed6dcd90281e5")).to.equal("0055aed6dcd90281");
+    expect(momentOf("s\0\x0055aed6")).to.equal("55aed60000000000");
+    for (const other of ["i\x000055aed6dcd90281e5", "s\0\0not hexadecimal", "s\0\0"]) {
+      expect(momentOf(other), other).to.equal("0000000000000000");
+    }
   });
 
   it("depends on key and identity, each alone", () => {

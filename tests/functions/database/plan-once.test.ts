@@ -1,22 +1,15 @@
 import { expect } from "chai";
 import { sql } from "kysely";
-import * as fs from "node:fs";
-import { runtimeRole } from "../../../functions/contract";
-import { connectTo, storeEvents, type Connection } from "../../../functions/database";
+import { storeEvents, type Connection } from "../../../functions/database";
 import { objectEvent } from "../../support/object-events";
-import { testDatabase, testServer, type TestDatabase } from "../../support/postgres";
+import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";
 
 describe("Connection that plans once", () => {
   let test: TestDatabase;
   let connection: Connection;
   before(async () => {
     test = await testDatabase();
-    const { port, caFile } = await testServer();
-    connection = connectTo(
-      { host: "localhost", port, database: test.name, user: runtimeRole },
-      "a token",
-      { authorities: [fs.readFileSync(caFile, "utf8")], planOnce: true },
-    );
+    connection = await connectionTo(test, { planOnce: true });
   });
   after(async () => {
     connection.close();
@@ -34,7 +27,7 @@ describe("Connection that plans once", () => {
         from pg_prepared_statements order by prepare_time
       `.execute(db),
     );
-    // locks; the prefix, which was missing once; the look into the ledger; rows and sums
+    // the look at prefixes; the prefix, which was missing once; the look at files; rows and sums
     expect(rows).to.deep.equal([
       { generic: 11, custom: 0 },
       { generic: 1, custom: 0 },

@@ -111,7 +111,8 @@ describe("runtime role", () => {
     ["change the content of a closed batch", "update edp.outbox set event_count = 1"],
     ["rename a batch", "update edp.outbox set batch_id = gen_random_uuid()"],
     ["move an object event to another batch", "update edp.ledger set sequence = 2"],
-    ["forget a prefix, and number its batches from one again", "delete from edp.prefix"],
+    ["move a file to another batch", "update edp.overwrite set sequence = 2"],
+    ["name another table to prune", "update edp.pruning set pruned_table = 'outbox'"],
     ["forget who has the lease", "delete from edp.pipeline"],
   ] as const) {
     it(`cannot ${name}`, async () => {

@@ -109,32 +109,6 @@ describe("storeEvents", () => {
     expect(await prefixes()).to.deep.equal([row("a/", 1, 2, 2), row("a/b/", 1, 1, 1)]);
   });
 
-  it("counts exactly when a file has been overwritten more often than is looked at at once", async () => {
-    const overwrites = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, i) => objectEvent("a/b/x", `${from + i}`));
-    const count = { eventCount: 10_000 };
-    await store(overwrites(100, 5_200), count);
-
-    const more = [...overwrites(5_100, 5_300), objectEvent("a/b/y")];
-    expect(await store(more, count)).to.include({ stored: 101, duplicates: 100 });
-    expect(await prefixes()).to.deep.equal([row("a/b/", 1, 5_201, 2)]);
-  });
-
-  it("counts an overwrite as another event of the same file", async () => {
-    await store([objectEvent("a/b/x", "1"), objectEvent("a/b/x", "2"), objectEvent("a/b/y", "1")]);
-    await store([objectEvent("a/b/x", "3")]);
-
-    expect(await prefixes()).to.deep.equal([row("a/b/", 1, 4, 2)]);
-  });
-
-  it("counts a file again in the next batch of its prefix", async () => {
-    await store([objectEvent("a/b/x", "1"), objectEvent("a/b/y", "1")], { eventCount: 2 });
-    await store([objectEvent("a/b/x", "2")], { eventCount: 2 });
-
-    expect(await outbox()).to.deep.equal([closed("a/b/", 1, 2, 2)]);
-    expect(await prefixes()).to.deep.equal([row("a/b/", 2, 1, 1)]);
-  });
-
   it("closes a batch in the transaction that brings it to the count, with all of its events", async () => {
     await store(files("a/b/", 0, 19));
     expect(await outbox()).to.deep.equal([]);

@@ -34,6 +34,18 @@ describe("Meter", () => {
     });
   });
 
+  it("gives away what fills a line, so that a long run keeps little", () => {
+    const meter = new Meter();
+    meter.looked(state);
+    const numbers = Array.from({ length: 250 }, (_, i) => i);
+    meter.announced(numbers.slice(0, 99));
+    expect([...meter.fullLines()]).to.deep.equal([]);
+    meter.announced(numbers.slice(99));
+
+    expect([...meter.fullLines()]).to.deep.equal([numbers.slice(0, 100), numbers.slice(100, 200)]);
+    expect(meter.values(undefined).AnnouncementLateness).to.deep.equal(numbers.slice(200));
+  });
+
   it("leaves out the heartbeat of a look that is long past", () => {
     let now = 0;
     const meter = new Meter(() => now);

@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
 import { parseIgnorePatterns } from "../../../functions/contract";
 import type { Db } from "../../../functions/database";
 import { ingest, sortMessages, type QueueMessage } from "../../../functions/ingest/ingest";
 import { settingsFromEnvironment } from "../../../functions/ingest/settings";
+import { hostileBody, nested, withField, zeros } from "../../support/hostile-json";
 import { beat, s3Event, testBucket, testTime } from "../../support/object-events";
 import { testDatabase, type TestDatabase } from "../../support/postgres";
 
@@ -50,6 +52,53 @@ describe("sortMessages", () => {
       },
       { messageId: "old", receiveCount: 1, reason: "too-old", detail: '"2025-11-23T10:15:30Z"' },
     ]);
+  });
+
+  it("rejects a message alone whose judging throws, whatever it throws", () => {
+    const thrown = [new RangeError("too deep\0"), Object.create(null), undefined, "x".repeat(900)];
+    const ignorePatterns = {
+      ...settings.ignorePatterns,
+      ignores: (key: string) => {
+        const index = ["error", "object", "nothing", "text"].indexOf(key);
+        if (index !== -1) throw thrown[index];
+        return false;
+      },
+    };
+    const keys = ["a/b/x", "error", "object", "a/b/y", "nothing", "text", "a/b/z"];
+    const sorted = sortMessages(
+      keys.map((key) => message(s3Event({ key }), key)),
+      { ...settings, ignorePatterns },
+      now,
+    );
+    expect(sorted.events.map(({ key }) => key)).to.deep.equal(["a/b/x", "a/b/y", "a/b/z"]);
+    expect(sorted.rejected.map(({ messageId, detail }) => [messageId, detail])).to.deep.equal([
+      ["error", "RangeError: too deep\ufffd"],
+      ["object", "{}"],
+      ["nothing", "undefined"],
+      ["text", "x".repeat(500)],
+    ]);
+    expect(new Set(sorted.rejected.map(({ reason }) => reason))).to.deep.equal(
+      new Set(["not-judged"]),
+    );
+  });
+
+  it("judges two hundred good messages beside any bad ones", () => {
+    const good = Array.from({ length: 200 }, (_, i) =>
+      message(s3Event({ key: `good/${i}/x` }), `good ${i}`),
+    );
+    const goodBeside = (...bad: string[]) => {
+      const all = [...good.slice(0, 100), ...bad.map((body) => message(body, "bad"))];
+      const { events } = sortMessages([...all, ...good.slice(100)], settings, now);
+      return events.filter(({ messageId }) => messageId !== "bad").length;
+    };
+
+    expect(goodBeside(`{"source":${nested(5_000)}}`)).to.equal(200);
+    expect(goodBeside(withField(["detail", "object", "sequencer"], zeros(1_000_000)))).to.equal(
+      200,
+    );
+    fc.assert(
+      fc.property(fc.array(hostileBody, { maxLength: 5 }), (bad) => goodBeside(...bad) === 200),
+    );
   });
 
   it("refuses what the ledger has forgotten, also when it remembers for longer now", () => {
@@ -182,6 +231,27 @@ describe("ingest", () => {
     expect(await test.query("select count(*)::int as beats from edp.heartbeat")).to.deep.equal([
       { beats: 1 },
     ]);
+  });
+
+  it("stores object events beside beats that the database refuses, and blames them for nothing", async () => {
+    await test.query(
+      `create function edp.refuse() returns trigger language plpgsql as
+         'begin raise sqlstate ''22008'' using message = ''out of range''; end'`,
+    );
+    await test.query(
+      "create trigger refuse before insert on edp.heartbeat for each row execute function edp.refuse()",
+    );
+    const keys = ["a/1/x", "a/2/x", "a/3/x"];
+    const failed: unknown = await take(
+      ...keys.map((key) => s3Event({ key })),
+      beat("2026-11-23T10:15:00Z"),
+    ).catch((error: unknown) => error);
+
+    // The beat is not acknowledged, nor is what came with it: it comes back, and is known then.
+    expect(failed).to.have.property("message", "out of range");
+    expect(
+      await test.query("select prefix, event_count::int from edp.prefix order by 1"),
+    ).to.deep.equal(["a/1/", "a/2/", "a/3/"].map((prefix) => ({ prefix, event_count: 1 })));
   });
 
   it("does not wake anybody for beats and duplicates", async () => {
