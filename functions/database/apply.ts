@@ -64,8 +64,8 @@ export interface Applied {
  * One statement, because others wait for the locks: outside of a transaction it is one, without a round
  * trip between the first lock and the commit. What is written waits for all locks, by `gate`, and the
  * clock is read after the inserts, when there is nothing left to wait for. The locks are taken by a scan
- * of its own: where it joins with the arrivals, each prefix that has changed since the statement began
- * takes a tenth of a millisecond more. So arrivals are numbered like the locked prefixes, in the order of
+ * of its own: where it joins with the arrivals, checking a prefix that has changed since the statement
+ * began takes several times as long. So arrivals are numbered like the locked prefixes, in the order of
  * their ids, and taken out of arrays by number. Lists of rows are read in the select: in the from clause
  * they would be copied into a table first, which takes 1 ms more for a thousand rows.
  */

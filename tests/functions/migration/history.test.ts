@@ -4,29 +4,7 @@ import { runtimeRole as role } from "../../../functions/contract";
 import { migrate } from "../../../functions/migration/migrate";
 import { prepareDatabase } from "../../../functions/migration/prepare-database";
 import { migrations } from "../../../migrations";
-import { master, open, testDatabase, testServer, type TestDatabase } from "../../support/postgres";
-
-/** A database without a schema, and sessions of its master user. */
-function emptyDatabase() {
-  let test: TestDatabase;
-  let sessions: Kysely<unknown>[];
-  beforeEach(async () => {
-    test = await testDatabase({ migrated: false });
-    sessions = [];
-  });
-  afterEach(async () => {
-    await Promise.all(sessions.map((db) => db.destroy()));
-    await test.drop();
-  });
-  return {
-    query: (text: string, values?: unknown[]) => test.query(text, values),
-    session: async () => {
-      const db = open<unknown>(await testServer(), test.name, master);
-      sessions.push(db);
-      return db;
-    },
-  };
-}
+import { emptyDatabase } from "../../support/empty-database";
 
 describe("migrations of a version before the one that ran last", () => {
   const { query, session } = emptyDatabase();

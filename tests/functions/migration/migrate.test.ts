@@ -4,27 +4,14 @@ import { migrate } from "../../../functions/migration/migrate";
 import { migrationRequestOf } from "../../../functions/migration/request";
 import { prepareRuntimeRole } from "../../../functions/migration/runtime-role";
 import { migrations } from "../../../migrations";
+import { emptyDatabase } from "../../support/empty-database";
 import { master, open, testDatabase, testServer, type TestDatabase } from "../../support/postgres";
 
 const role = "edp_runtime";
 
 describe("migrations", () => {
-  let test: TestDatabase;
-  let sessions: Kysely<unknown>[];
-  beforeEach(async () => {
-    test = await testDatabase({ migrated: false });
-    sessions = [];
-  });
-  afterEach(async () => {
-    await Promise.all(sessions.map((db) => db.destroy()));
-    await test.drop();
-  });
-
-  const session = async () => {
-    const db = open<unknown>(await testServer(), test.name, master);
-    sessions.push(db);
-    return db;
-  };
+  const test = emptyDatabase();
+  const { session } = test;
   const names = Object.keys(migrations);
   const ran = (...done: string[]) => ({ migrations: done, newerMigrations: [] });
 
