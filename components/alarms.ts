@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarmSpecs, type AlarmSpec } from "./parts/alarm-specs";
-import type { StationArgs, Watched } from "./records";
-import { checked } from "./validate-args";
+import type { ProtectedStationArgs, Watched } from "./records";
 
-export interface AlarmsArgs extends StationArgs {
+export interface AlarmsArgs extends ProtectedStationArgs {
   readonly watched: Watched;
   readonly topicArn?: pulumi.Input<string>;
   readonly email?: string;
@@ -17,12 +16,12 @@ export class Alarms extends pulumi.ComponentResource {
 
   constructor(name: string, args: AlarmsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Alarms", name, {}, opts);
-    const { watched, tags } = args;
+    const { watched, tags, protect } = args;
     this.topicArn =
       args.topicArn === undefined
         ? // Its default policy lets this account's alarms in, and nobody else.
-          new aws.sns.Topic(name, { tags }, { parent: this }).arn
-        : checked("alarmTopicArn", pulumi.output(args.topicArn));
+          new aws.sns.Topic(name, { tags }, { parent: this, protect }).arn
+        : pulumi.output(args.topicArn);
     if (args.email !== undefined) {
       new aws.sns.TopicSubscription(
         name,

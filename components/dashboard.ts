@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { dashboardBody } from "./parts/dashboard-body";
@@ -52,12 +53,21 @@ export class Dashboard extends pulumi.ComponentResource {
 
 /**
  * Unlike other names, Pulumi does not make this one unique, and a second dashboard of the same name
- * replaces the first. Letters, digits, "-" and "_" are allowed
+ * replaces the first: so it has the project's name too, unless the monitor's is the same. Letters,
+ * digits, "-" and "_" are allowed
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
  */
 function titleOf(name: string, bucketName: string): string {
-  return `${name}-${pulumi.getStack()}-${bucketName}`.replace(/[^A-Za-z0-9_-]/g, "_");
+  const project = pulumi.getProject();
+  const own = name === `${project}-dashboard` ? name : `${project}-${name}`;
+  const title = `${own}-${pulumi.getStack()}-${bucketName}`.replace(/[^A-Za-z0-9_-]/g, "_");
+  if (title.length <= mostCharacters) return title;
+  const hash = createHash("sha256").update(title).digest("hex").slice(0, 8);
+  return `${title.slice(0, mostCharacters - hash.length - 1)}-${hash}`;
 }
+
+/** 255 for a dashboard as for a saved query, whose name has the dashboard's before it. */
+const mostCharacters = 255 - Math.max(...savedQueries.map(({ id }) => `/${id}`.length));
 
 function consoleOf(partition: pulumi.Output<string>): pulumi.Output<string> {
   const hosts: Record<string, string> = {

@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { databaseName } from "../functions/contract";
+import { certificatesWarning } from "./certificates";
 import { after } from "./parts/after";
-import type { DatabaseServer, LambdaGroup, StationArgs, Watched } from "./records";
-import { checked } from "./validate-args";
+import type { DatabaseServer, LambdaGroup, Place, ProtectedStationArgs, Watched } from "./records";
 
-export interface DatabaseArgs extends StationArgs {
+export interface DatabaseArgs extends ProtectedStationArgs {
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: pulumi.Output<string[]>;
   readonly lambdaGroup: LambdaGroup;
@@ -19,6 +19,10 @@ export interface DatabaseArgs extends StationArgs {
   readonly deletionProtection: boolean;
   readonly backupRetentionDays: number;
   readonly engineVersion: string;
+  readonly logExports: boolean;
+  readonly performanceInsights: boolean;
+  /** What the user has the Lambdas trust beside what they carry. */
+  readonly certificates?: string;
 }
 
 const port = 5432;
@@ -31,6 +35,7 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Database", name, {}, opts);
+    if (args.certificates === undefined) warnOfCertificates(args.place, this);
     const password = masterPassword(name, args.password, this);
 
     const subnetGroup = new aws.rds.SubnetGroup(
@@ -59,14 +64,22 @@ export class Database extends pulumi.ComponentResource {
   }
 }
 
+function warnOfCertificates({ region }: Place, parent: pulumi.Resource): void {
+  region.apply((known) => {
+    const warning = certificatesWarning(known);
+    if (warning !== undefined) void pulumi.log.warn(warning, parent);
+  });
+}
+
 function masterPassword(
   name: string,
   given: pulumi.Input<string> | undefined,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  if (given !== undefined) return checked("dbPassword", pulumi.secret(given));
+  if (given !== undefined) return pulumi.secret(given);
   // Letters and digits: nothing to quote anywhere, and 40 of them are more than any key needs.
-  // The provider marks it as a secret.
+  // The provider marks it as a secret. Not protected: the database depends on it, and with a
+  // `dbPassword` it goes.
   return new random.RandomPassword(name, { length: 40, special: false }, { parent }).result;
 }
 
@@ -136,6 +149,8 @@ function createInstance(
       publiclyAccessible: false,
       backupRetentionPeriod: args.backupRetentionDays,
       copyTagsToSnapshot: true,
+      ...(args.logExports && { enabledCloudwatchLogsExports: ["postgresql", "upgrade"] }),
+      ...(args.performanceInsights && { performanceInsightsEnabled: true }),
       deletionProtection: args.deletionProtection,
       skipFinalSnapshot: false,
       finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${finalSnapshot.hex}`,
@@ -144,8 +159,9 @@ function createInstance(
       applyImmediately: true,
       tags: args.tags,
     },
-    // RDS's protection alone would fail a destroy halfway; Pulumi's refuses before anything is gone.
-    { parent, protect: args.deletionProtection },
+    // RDS's protection alone would fail a destroy halfway; with Pulumi's, the preview refuses it.
+    // (`--skip-preview` goes as far as it can: to what is protected, and what that depends on.)
+    { parent, protect: args.protect },
   );
 }
 

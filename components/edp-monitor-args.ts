@@ -7,12 +7,14 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface EdpMonitorArgs {
   /**
    * Name of the S3 bucket to watch; it exists already, in the stack's region and account. (The events
-   * of another account's bucket go to that account, and nothing would arrive here.)
+   * of another account's bucket go to that account, and nothing would arrive here.) No alias of an access
+   * point, which no event names, and no directory or table bucket, which sends none.
    */
   bucketName: string;
   /**
    * VPC for the database and the Lambdas. Its subnets must reach EventBridge on port 443, through a
    * NAT gateway or an interface endpoint for `events`: none is created in a VPC that is not ours.
+   * Settled by the first deployment: a database does not move.
    * @default - a new VPC with two private subnets and that endpoint
    */
   vpcId?: pulumi.Input<string>;
@@ -27,18 +29,20 @@ export interface EdpMonitorArgs {
    */
   securityGroupId?: pulumi.Input<string>;
   /**
-   * Availability zones of the new VPC, two or three.
-   * @default - the first two of the region
+   * Availability zones of the new VPC, two or three. Settled by the first deployment, like the VPC:
+   * a database does not move.
+   * @default - the first two of the region that need no opting in and have what is needed
    */
   availabilityZones?: string[];
   /**
-   * Address range of the new VPC.
+   * Address range of the new VPC, from /16 to /24.
    * @default 10.0.0.0/16
    */
   vpcCidrBlock?: string;
   /**
    * Keys that are not counted, separated by commas, such as `raw/*, scratch/*`: `*` stands for any
-   * characters, a pattern without it is a whole folder. `.quilt/*` is never counted.
+   * characters, a pattern without it is a whole folder. A list in JSON is taken too. `.quilt/*` is never
+   * counted.
    * @default - none but `.quilt/*`
    */
   bucketIgnorePrefixes?: string;
@@ -97,8 +101,9 @@ export interface EdpMonitorArgs {
    */
   dbMultiAz?: boolean;
   /**
-   * Whether RDS and Pulumi both refuse to delete the database. To destroy the stack, set it to false
-   * and run `pulumi up` first.
+   * Whether RDS refuses to delete the database, and Pulumi refuses to delete it, the queues, the event
+   * bus and the topics: what holds data, or what others subscribe to. To destroy the stack, or to move
+   * to a bus or a topic of your own, set it to false and run `pulumi up` first.
    * @default true
    */
   dbDeletionProtection?: boolean;
@@ -108,10 +113,30 @@ export interface EdpMonitorArgs {
    */
   dbBackupRetentionDays?: number;
   /**
-   * PostgreSQL version, as RDS names it; a major one alone takes RDS's current minor.
+   * Major version of PostgreSQL. RDS chooses the minor one, and upgrades it in maintenance windows.
    * @default 17
    */
   dbEngineVersion?: string;
+  /**
+   * Whether RDS writes the database's logs to CloudWatch too (`postgresql` and `upgrade`), which is
+   * paid for by the GB.
+   * @default false
+   */
+  dbLogExports?: boolean;
+  /**
+   * Whether RDS samples the database's load (Performance Insights), which is free for the seven days
+   * that it is kept. RDS for PostgreSQL has it for every instance class
+   * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html).
+   * @default false
+   */
+  dbPerformanceInsights?: boolean;
+  /**
+   * PEM text of certificates that the Lambdas trust for the database's TLS, beside those that they
+   * carry, 300 KB at most: for the regions that they do not know, and for a rotation. RDS's own are at
+   * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html.
+   * @default - those of 27 regions, and Lambda's own
+   */
+  dbCertificates?: string;
   /**
    * Existing event bus for the announcements, by name or ARN, of this account and region: a rule
    * cannot be made on another.
@@ -149,6 +174,12 @@ export interface EdpMonitorArgs {
    */
   logRetentionDays?: number;
   /**
+   * ARN of a managed policy that bounds every role that is made. It must allow what the roles are
+   * granted, which docs/operating.md lists: what it leaves out fails in the Lambdas, or when one is made.
+   * @default - no boundary
+   */
+  permissionsBoundaryArn?: pulumi.Input<string>;
+  /**
    * Whether to switch EventBridge on for the bucket, for buckets that nobody else configures: S3
    * has one notification configuration per bucket, and enabling this as well as destroying the
    * stack wipes everything else in it. The output `enableEventBridgeCommand` is the safe way.
@@ -156,11 +187,29 @@ export interface EdpMonitorArgs {
    */
   enableBucketNotifications?: boolean;
   /**
-   * Tags for every resource that can have them.
+   * Tags for every resource that can have them: 50, or 48 with a new VPC, whose subnets get two more.
    * @default - none
    */
   tags?: Record<string, string>;
 }
+
+type InputArg = {
+  [Arg in keyof EdpMonitorArgs]-?: [Extract<EdpMonitorArgs[Arg], Promise<unknown>>] extends [never]
+    ? never
+    : Arg;
+}[keyof EdpMonitorArgs];
+
+/** The args that may come from other resources; all others are plain. */
+export const inputArgs = {
+  vpcId: true,
+  subnetIds: true,
+  securityGroupId: true,
+  dbPassword: true,
+  eventBusName: true,
+  topicKmsKeyArn: true,
+  alarmTopicArn: true,
+  permissionsBoundaryArn: true,
+} satisfies Record<InputArg, true>;
 
 /** The defaults that are values; Pulumi.yaml repeats them for the CLI. */
 export const defaults = {
@@ -176,6 +225,8 @@ export const defaults = {
   dbDeletionProtection: true,
   dbBackupRetentionDays: 7,
   dbEngineVersion: "17",
+  dbLogExports: false,
+  dbPerformanceInsights: false,
   ledgerRetentionDays: 30,
   logRetentionDays: 30,
   enableBucketNotifications: false,

@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Thresholds } from "../functions/contract";
 import { Alarms } from "./alarms";
@@ -8,12 +7,14 @@ import { withDefaults, type CompleteArgs, type EdpMonitorArgs } from "./edp-moni
 import { Emitter } from "./emitter";
 import { enableEventBridgeCommand } from "./enable-eventbridge-command";
 import { Ingest } from "./ingest";
+import { lambdaBundles } from "./lambda-bundles";
+import { existingBucket, ownBusName, placeOf } from "./look-ups";
 import { Migration } from "./migration";
 import { Network } from "./network";
 import { ObjectEvents } from "./object-events";
 import { PackageEvents } from "./package-events";
-import type { Place, Watched } from "./records";
-import { validated } from "./validate-args";
+import type { Watched } from "./records";
+import { checkedOnceKnown, validated } from "./validate-args";
 
 /**
  * Watches an S3 bucket and announces each batch of object events of a common prefix, once it is
@@ -42,20 +43,28 @@ export class EdpMonitor extends pulumi.ComponentResource {
   public readonly enableEventBridgeCommand: pulumi.Output<string>;
 
   constructor(name: string, args: EdpMonitorArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Checked inside the call, because nothing may be registered before, this component included.
-    super("edp-monitor:index:EdpMonitor", name, withSecrets(validated(name, args)), opts);
-    const all = withDefaults(args);
+    // Nothing may be registered before these are checked, this component included.
+    const given = validated(name, args, opts);
+    const bundles = lambdaBundles(given.dbCertificates);
+    super("edp-monitor:index:EdpMonitor", name, withSecrets(given), opts);
+    const all = checkedOnceKnown(withDefaults(given));
     const { bucketName, ledgerRetentionDays, logRetentionDays, tags } = all;
     const thresholds = thresholdsOf(all);
-    const child = { parent: this };
-    const place = placeOf(child);
+    const protect = all.dbDeletionProtection || undefined;
+
+    const place = placeOf({ parent: this });
+    const existing = existingBucket(bucketName, place, { parent: this });
+    const eventBusName =
+      all.eventBusName === undefined ? undefined : ownBusName(all.eventBusName, place);
+    const child = { parent: this, dependsOn: allRight([existing, eventBusName, all]) };
     const station = { place, tags };
 
     const objectEvents = new ObjectEvents(
       `${name}-object-events`,
       {
         ...station,
-        bucketName,
+        protect,
+        bucketName: existing,
         ignorePrefixes: all.bucketIgnorePrefixes,
         enableBucketNotifications: all.enableBucketNotifications,
       },
@@ -74,12 +83,18 @@ export class EdpMonitor extends pulumi.ComponentResource {
       },
       child,
     );
-    const lambdaStation = { ...station, network: network.lambdaNetwork, logRetentionDays };
+    const lambdaStation = {
+      ...station,
+      network: network.lambdaNetwork,
+      logRetentionDays,
+      permissionsBoundaryArn: all.permissionsBoundaryArn,
+    };
 
     const database = new Database(
       `${name}-database`,
       {
         ...station,
+        protect,
         vpcId: network.vpcId,
         subnetIds: network.subnetIds,
         lambdaGroup: network.lambdaGroup,
@@ -92,13 +107,16 @@ export class EdpMonitor extends pulumi.ComponentResource {
         deletionProtection: all.dbDeletionProtection,
         backupRetentionDays: all.dbBackupRetentionDays,
         engineVersion: all.dbEngineVersion,
+        logExports: all.dbLogExports,
+        performanceInsights: all.dbPerformanceInsights,
+        certificates: all.dbCertificates,
       },
       child,
     );
 
     const migration = new Migration(
       `${name}-migration`,
-      { ...lambdaStation, server: database.server },
+      { ...lambdaStation, bundle: bundles.migration, server: database.server },
       child,
     );
 
@@ -106,6 +124,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
       `${name}-ingest`,
       {
         ...lambdaStation,
+        bundle: bundles.ingest,
         database: migration.database,
         queue: objectEvents.queue,
         bucketName,
@@ -121,8 +140,9 @@ export class EdpMonitor extends pulumi.ComponentResource {
       `${name}-package-events`,
       {
         ...station,
+        protect,
         bucketName,
-        eventBusName: all.eventBusName,
+        eventBusName,
         topicKmsKeyArn: all.topicKmsKeyArn,
       },
       child,
@@ -132,6 +152,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
       `${name}-emitter`,
       {
         ...lambdaStation,
+        bundle: bundles.emitter,
         bucketName,
         database: migration.database,
         queue: objectEvents.queue,
@@ -151,7 +172,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
     ]);
     const alarms = new Alarms(
       `${name}-alarms`,
-      { ...station, watched, topicArn: all.alarmTopicArn, email: all.alarmEmail },
+      { ...station, protect, watched, topicArn: all.alarmTopicArn, email: all.alarmEmail },
       child,
     );
     const dashboard = new Dashboard(
@@ -195,12 +216,12 @@ function withSecrets(args: EdpMonitorArgs): pulumi.Inputs {
     : { ...args, dbPassword: pulumi.secret(dbPassword) };
 }
 
-function placeOf(opts: pulumi.InvokeOptions): Place {
-  return {
-    partition: aws.getPartitionOutput({}, opts).partition,
-    region: aws.getRegionOutput({}, opts).region,
-    accountId: aws.getCallerIdentityOutput({}, opts).accountId,
-  };
+/**
+ * What every station depends on: that all of this turned out right. A station that fails for it is not
+ * registered, and nothing is registered before the station it is in, so that nothing is made at all.
+ */
+function allRight(checks: pulumi.Input<unknown>[]): pulumi.Output<pulumi.Resource[]> {
+  return pulumi.output(checks).apply(() => []);
 }
 
 /** What the stations want watched, their lists joined in the order of the data's way. */

@@ -10,7 +10,6 @@ import {
   type Thresholds,
 } from "../functions/contract";
 import { createLambda, type Lambda } from "./parts/lambda";
-import { lambdaBundle } from "./parts/lambda-bundle";
 import { connectToDatabase, putEvents } from "./parts/permissions";
 import { everyPeriod } from "./parts/schedule";
 import type { Bus, LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
@@ -37,7 +36,6 @@ export class Emitter extends pulumi.ComponentResource {
       name,
       {
         ...args,
-        bundle: lambdaBundle("emitter"),
         description: "EDP Monitor: announces the batches that are due",
         memoryMegabytes: 256,
         timeoutSeconds: timing.emitterTimeout,

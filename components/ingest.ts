@@ -8,7 +8,6 @@ import {
   type Thresholds,
 } from "../functions/contract";
 import { createLambda } from "./parts/lambda";
-import { lambdaBundle } from "./parts/lambda-bundle";
 import { connectToDatabase, consumeQueue, putEvents } from "./parts/permissions";
 import type { LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
 
@@ -36,7 +35,6 @@ export class Ingest extends pulumi.ComponentResource {
       name,
       {
         ...args,
-        bundle: lambdaBundle("ingest"),
         description: "EDP Monitor: counts the object events of the queue",
         memoryMegabytes: 512,
         timeoutSeconds: timing.ingestTimeout,

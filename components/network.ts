@@ -2,8 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { after } from "./parts/after";
+import { policyOf, putEventsThroughEndpoint } from "./parts/permissions";
+import { eventsEndpoint, settledNetwork, type SettledNetwork } from "./parts/settled-network";
 import type { LambdaGroup, LambdaNetwork, StationArgs } from "./records";
-import { checked } from "./validate-args";
 
 export interface NetworkArgs extends StationArgs {
   readonly vpcId?: pulumi.Input<string>;
@@ -12,6 +13,8 @@ export interface NetworkArgs extends StationArgs {
   readonly availabilityZones?: string[];
   readonly vpcCidrBlock?: string;
 }
+
+const defaultCidrBlock = "10.0.0.0/16";
 
 /** Lambda's network interfaces outlive their functions by up to 20 minutes and hold their groups. */
 const groupTimeouts = { delete: "45m" };
@@ -25,13 +28,19 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Network", name, {}, opts);
-    const vpc = args.vpcId === undefined ? newVpc(name, args, this) : givenVpc(args);
+    const vpcId = args.vpcId === undefined ? undefined : pulumi.output(args.vpcId);
+    const cidrBlock = args.vpcCidrBlock ?? defaultCidrBlock;
+    const settled = settledNetwork(name, { ...args, vpcId, cidrBlock }, this);
+    const vpc =
+      vpcId === undefined
+        ? newVpc(name, { ...args, vpcCidrBlock: cidrBlock }, settled, this)
+        : givenVpc(vpcId, args.subnetIds, settled);
 
     this.lambdaGroup =
       args.securityGroupId === undefined
         ? { id: newLambdaGroup(name, vpc, args.tags, this).id, isOurs: true }
         : {
-            id: checked("securityGroupId", pulumi.output(args.securityGroupId)),
+            id: pulumi.output(args.securityGroupId),
             isOurs: false,
           };
 
@@ -53,37 +62,52 @@ interface Vpc {
   readonly isOurs: boolean;
 }
 
-function givenVpc(args: NetworkArgs): Vpc {
+function givenVpc(
+  id: pulumi.Output<string>,
+  subnetIds: NetworkArgs["subnetIds"],
+  settled: pulumi.Output<SettledNetwork>,
+): Vpc {
   return {
-    id: checked("vpcId", pulumi.output(args.vpcId ?? "")),
-    subnetIds: checked("subnetIds", pulumi.output(args.subnetIds ?? [])),
+    id: settled.apply(() => id),
+    subnetIds: settled.apply(() => pulumi.output(subnetIds ?? [])),
     isOurs: false,
   };
 }
 
 /**
  * Two private subnets and no NAT gateway: the Lambdas need the database and EventBridge only. No
- * `vpcEndpointSpecs`: awsx names endpoints by their service, so two monitors would collide.
+ * `vpcEndpointSpecs`: awsx names endpoints by their service, so two monitors would collide. awsx makes
+ * an internet gateway all the same; no route leads to it.
  */
-function newVpc(name: string, args: NetworkArgs, parent: pulumi.Resource): Vpc {
-  const zones = args.availabilityZones;
-  const vpc = new awsx.ec2.Vpc(
-    name,
-    {
-      cidrBlock: args.vpcCidrBlock,
-      ...(zones === undefined
-        ? { numberOfAvailabilityZones: 2 }
-        : { availabilityZoneNames: zones }),
-      subnetStrategy: awsx.ec2.SubnetAllocationStrategy.Auto,
-      subnetSpecs: [{ type: awsx.ec2.SubnetType.Private }],
-      natGateways: { strategy: awsx.ec2.NatGatewayStrategy.None },
-      enableDnsSupport: true,
-      enableDnsHostnames: true, // private DNS of the endpoint needs both
-      tags: args.tags,
-    },
-    { parent },
+function newVpc(
+  name: string,
+  args: NetworkArgs,
+  settled: pulumi.Output<SettledNetwork>,
+  parent: pulumi.Resource,
+): Vpc {
+  // Made when the zones are known, which they are in a preview too: awsx takes their names as plain
+  // values only. Asked for a number of zones, it chooses anew at every deployment.
+  const vpc = settled.apply(
+    ({ zones = "" }) =>
+      new awsx.ec2.Vpc(
+        name,
+        {
+          cidrBlock: args.vpcCidrBlock,
+          availabilityZoneNames: zones.split(","),
+          subnetStrategy: awsx.ec2.SubnetAllocationStrategy.Auto,
+          subnetSpecs: [{ type: awsx.ec2.SubnetType.Private }],
+          natGateways: { strategy: awsx.ec2.NatGatewayStrategy.None },
+          enableDnsSupport: true,
+          enableDnsHostnames: true, // private DNS of the endpoint needs both
+          tags: args.tags,
+        },
+        { parent },
+      ),
   );
-  return { id: vpc.vpcId, subnetIds: vpc.privateSubnetIds, isOurs: true };
+  const id = vpc.apply(({ vpcId }) => vpcId);
+  // Every VPC has a group that lets its members in and out; nobody here is one.
+  new aws.ec2.DefaultSecurityGroup(name, { vpcId: id, tags: args.tags }, { parent });
+  return { id, subnetIds: vpc.apply(({ privateSubnetIds }) => privateSubnetIds), isOurs: true };
 }
 
 function newLambdaGroup(
@@ -151,12 +175,12 @@ function wayToEndpoint(
     `${name}-events`,
     {
       vpcId: vpc.id,
-      // Without China's `cn.` prefix there too: EventBridge is not among the services that have it.
-      serviceName: pulumi.interpolate`com.amazonaws.${place.region}.events`,
+      serviceName: eventsEndpoint(place),
       vpcEndpointType: "Interface",
       privateDnsEnabled: true,
       subnetIds: vpc.subnetIds,
       securityGroupIds: [group.id],
+      policy: policyOf([putEventsThroughEndpoint(place)]),
       tags,
     },
     { parent },

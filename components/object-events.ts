@@ -2,12 +2,18 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { parseIgnorePatterns, timing } from "../functions/contract";
 import { objectEventPattern } from "./parts/object-event-pattern";
-import { createDeadLetterQueue, createQueuePolicy, longestRetentionSeconds } from "./parts/queues";
+import {
+  createDeadLetterQueue,
+  createQueuePolicy,
+  createUndeliveredQueue,
+  longestRetentionSeconds,
+} from "./parts/queues";
 import { everyPeriod } from "./parts/schedule";
-import type { ObjectQueue, StationArgs, Watched } from "./records";
+import type { ObjectQueue, ProtectedStationArgs, Watched } from "./records";
 
-export interface ObjectEventsArgs extends StationArgs {
-  readonly bucketName: string;
+export interface ObjectEventsArgs extends ProtectedStationArgs {
+  /** A bucket that exists. */
+  readonly bucketName: pulumi.Output<string>;
   readonly ignorePrefixes: string;
   readonly enableBucketNotifications: boolean;
 }
@@ -22,12 +28,11 @@ export class ObjectEvents extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObjectEventsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:ObjectEvents", name, {}, opts);
-    const { tags } = args;
-    const bucketName = existingBucket(args, this);
+    const { tags, bucketName } = args;
 
-    const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, tags, this);
-    const queue = createObjectQueue(name, deadLetters, tags, this);
-    const undelivered = createDeadLetterQueue(`${name}-undelivered`, tags, this);
+    const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, args, this);
+    const queue = createObjectQueue(name, deadLetters, args, this);
+    const undelivered = createUndeliveredQueue(`${name}-undelivered`, args, this);
 
     const rule = new aws.cloudwatch.EventRule(
       name,
@@ -92,23 +97,6 @@ export class ObjectEvents extends pulumi.ComponentResource {
   }
 }
 
-/** The bucket's name, looked up first: a typo would mean silence, and so would another region. */
-function existingBucket(
-  { bucketName, place }: ObjectEventsArgs,
-  parent: pulumi.Resource,
-): pulumi.Output<string> {
-  const found = aws.s3.getBucketOutput({ bucket: bucketName }, { parent });
-  return pulumi.all([found.bucketRegion, place.region]).apply(([bucketRegion, region]) => {
-    if (bucketRegion !== region) {
-      throw new pulumi.RunError(
-        `bucketName is "${bucketName}", a bucket in ${bucketRegion}, allowed is a bucket in the stack's region ${region}: ` +
-          `pulumi config set aws:region ${bucketRegion}`,
-      );
-    }
-    return bucketName;
-  });
-}
-
 /**
  * SQS's most (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html).
  * A try every visibility timeout makes 28 hours of outage before anything is given up: a night, and
@@ -120,7 +108,7 @@ const mostTries = 1000;
 function createObjectQueue(
   name: string,
   deadLetters: aws.sqs.Queue,
-  tags: Record<string, string> | undefined,
+  { tags, protect }: ObjectEventsArgs,
   parent: pulumi.Resource,
 ): aws.sqs.Queue {
   const queue = new aws.sqs.Queue(
@@ -139,7 +127,7 @@ function createObjectQueue(
       }),
       tags,
     },
-    { parent },
+    { parent, protect },
   );
   // A resource of its own: inside the queues, the two would name each other.
   new aws.sqs.RedriveAllowPolicy(

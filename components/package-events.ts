@@ -1,15 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { announcementDetailType, announcementSource } from "../functions/contract";
-import { parseEventBusName } from "./event-bus-name";
 import { policyOf, publishFromRules } from "./parts/permissions";
-import { createDeadLetterQueue, createQueuePolicy } from "./parts/queues";
-import type { Bus, Place, StationArgs, Watched } from "./records";
-import { checked } from "./validate-args";
+import { createQueuePolicy, createUndeliveredQueue } from "./parts/queues";
+import type { Bus, Place, ProtectedStationArgs, Watched } from "./records";
 
-export interface PackageEventsArgs extends StationArgs {
+export interface PackageEventsArgs extends ProtectedStationArgs {
   readonly bucketName: string;
-  readonly eventBusName?: pulumi.Input<string>;
+  /** An existing bus of this account and region. */
+  readonly eventBusName?: pulumi.Output<string>;
   readonly topicKmsKeyArn?: pulumi.Input<string>;
 }
 
@@ -21,22 +20,20 @@ export class PackageEvents extends pulumi.ComponentResource {
 
   constructor(name: string, args: PackageEventsArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:PackageEvents", name, {}, opts);
-    const { tags } = args;
+    const { tags, protect } = args;
+    const subscribed = { parent: this, protect };
     const bus =
       args.eventBusName === undefined
-        ? new aws.cloudwatch.EventBus(name, { description: "EDP Monitor", tags }, { parent: this })
+        ? new aws.cloudwatch.EventBus(name, { description: "EDP Monitor", tags }, subscribed)
         : existingBus(args.eventBusName, args.place);
 
     const topic = new aws.sns.Topic(
       name,
       {
-        kmsMasterKeyId:
-          args.topicKmsKeyArn === undefined
-            ? undefined
-            : checked("topicKmsKeyArn", pulumi.output(args.topicKmsKeyArn)),
+        kmsMasterKeyId: args.topicKmsKeyArn,
         tags,
       },
-      { parent: this },
+      subscribed,
     );
     const topicPolicy = new aws.sns.TopicPolicy(
       name,
@@ -58,7 +55,7 @@ export class PackageEvents extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const undelivered = createDeadLetterQueue(`${name}-undelivered`, tags, this);
+    const undelivered = createUndeliveredQueue(`${name}-undelivered`, args, this);
     const queuePolicy = createQueuePolicy(`${name}-undelivered`, undelivered, [rule.arn], this);
     new aws.cloudwatch.EventTarget(
       name,
@@ -89,23 +86,7 @@ export class PackageEvents extends pulumi.ComponentResource {
   }
 }
 
-/** A bus of the user's. Its rule is ours, and a rule can be made in its own account and region only. */
-function existingBus(nameOrArn: pulumi.Input<string>, place: Place): Bus {
-  const { partition, region, accountId } = place;
-  const name = pulumi
-    .all([checked("eventBusName", pulumi.output(nameOrArn)), partition, region, accountId])
-    .apply(([text, ourPartition, ourRegion, ourAccount]) => {
-      const { name: busName, home } = parseEventBusName(text)!;
-      const ours = home?.region === ourRegion && home.accountId === ourAccount;
-      if (home !== undefined && !(ours && home.partition === ourPartition)) {
-        throw new pulumi.RunError(
-          `eventBusName is "${text}", allowed is a bus of this account and region, ` +
-            `arn:${ourPartition}:events:${ourRegion}:${ourAccount}:event-bus/..., because a rule cannot be made on another: ` +
-            `pulumi config set eventBusName ${busName}`,
-        );
-      }
-      return busName;
-    });
+function existingBus(name: pulumi.Output<string>, { partition, region, accountId }: Place): Bus {
   return {
     name,
     arn: pulumi.interpolate`arn:${partition}:events:${region}:${accountId}:event-bus/${name}`,

@@ -15,10 +15,25 @@ export interface StationArgs {
   readonly tags?: Record<string, string>;
 }
 
+/** What a station is told that holds what would be lost for good, or what others subscribe to. */
+export interface ProtectedStationArgs extends StationArgs {
+  /** Never false, which would beat the `true` that the user gave the monitor: undefined inherits it. */
+  readonly protect: true | undefined;
+}
+
 /** What every station with a Lambda is told. */
 export interface LambdaStationArgs extends StationArgs {
+  readonly bundle: LambdaBundle;
   readonly network: LambdaNetwork;
   readonly logRetentionDays: number;
+  readonly permissionsBoundaryArn?: pulumi.Input<string>;
+}
+
+/** A Lambda's code, built and hashed. */
+export interface LambdaBundle {
+  readonly code: pulumi.asset.Archive;
+  /** SHA-256 over names and contents of its files. */
+  readonly hash: string;
 }
 
 /** Where Lambdas run; exists only after they can reach EventBridge from there. */

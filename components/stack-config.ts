@@ -1,7 +1,8 @@
 // The stack's config as args: beside index.ts the only file that knows Pulumi's config.
 import * as pulumi from "@pulumi/pulumi";
 import type { EdpMonitorArgs } from "./edp-monitor-args";
-import { problemsOf, throwProblems, type GivenArgs } from "./validate-args";
+import { throwProblems, type Change, type Problem, type Words } from "./problem";
+import { problemsOf, unknownArg, type GivenArgs } from "./validate-args";
 
 type Kind = "text" | "number" | "flag" | "list" | "map" | "secret";
 
@@ -27,12 +28,16 @@ const kinds: Record<keyof EdpMonitorArgs, Kind> = {
   dbDeletionProtection: "flag",
   dbBackupRetentionDays: "number",
   dbEngineVersion: "text",
+  dbLogExports: "flag",
+  dbPerformanceInsights: "flag",
+  dbCertificates: "text",
   eventBusName: "text",
   topicKmsKeyArn: "text",
   alarmTopicArn: "text",
   alarmEmail: "text",
   ledgerRetentionDays: "number",
   logRetentionDays: "number",
+  permissionsBoundaryArn: "text",
   enableBucketNotifications: "flag",
   tags: "map",
 };
@@ -50,13 +55,15 @@ export function argsFromStackConfig(): EdpMonitorArgs {
     const text = texts.get(key);
     if (text !== undefined) args[key] = parse(kinds[key], text);
   }
-  throwProblems([
-    ...[...texts.keys()]
-      .filter((key) => !(key in kinds))
-      .map((key) => unknownKey(project, key, texts)),
-    ...plainSecrets(project, texts),
-    ...problemsOf(args),
-  ]);
+  const unknown = [...texts].filter(([key]) => !Object.hasOwn(kinds, key));
+  throwProblems(
+    [
+      ...unknown.map(([key, text]) => unknownKey(project, key, text, texts)),
+      ...plainSecrets(project, texts),
+      ...problemsOf(args),
+    ],
+    inStackConfig,
+  );
   for (const key of keys) {
     const text = kinds[key] === "secret" ? texts.get(key) : undefined;
     if (text !== undefined) args[key] = pulumi.secret(text);
@@ -97,14 +104,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-function plainSecrets(project: string, texts: Map<string, string>): string[] {
+function plainSecrets(project: string, texts: Map<string, string>): Problem[] {
   return keys
     .filter((key) => kinds[key] === "secret" && texts.has(key))
     .filter((key) => !isSecret(`${project}:${key}`))
-    .map(
-      (key) =>
-        `${key} is plain text, allowed is a secret: set it with pulumi config set --secret ${key}`,
-    );
+    .map((key) => ({
+      says: `${key} is plain text, allowed is a secret`,
+      mend: [{ arg: key, isSecret: true }],
+    }));
 }
 
 /** The SDK has this function, but not in its public types. */
@@ -113,32 +120,42 @@ function isSecret(key: string): boolean {
   return runtime.isConfigSecret(key);
 }
 
-function unknownKey(project: string, key: string, texts: Map<string, string>): string {
-  const nearest = keys.reduce((best, one) =>
-    distance(key, one) < distance(key, best) ? one : best,
-  );
-  const text = texts.get(key)!;
-  const hide = kinds[nearest] === "secret" || isSecret(`${project}:${key}`);
-  const got = hide ? "set" : JSON.stringify(text);
-  const value = hide
-    ? ""
-    : ` ${/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
-  const secret = kinds[nearest] === "secret" ? "--secret " : "";
-  const same = distance(key, nearest) <= nearest.length / 3 && !texts.has(nearest);
-  const set = same ? ` && pulumi config set ${secret}${nearest}${value}` : "";
-  return `${key} is ${got}, allowed are known keys alone, the nearest is ${nearest}: pulumi config rm ${key}${set}`;
+/** A secret under a wrong name is not shown either. */
+function unknownKey(
+  project: string,
+  key: string,
+  text: string,
+  texts: Map<string, string>,
+): Problem {
+  const problem = unknownArg(key, text, [...texts.keys()]);
+  if (!isSecret(`${project}:${key}`)) return problem;
+  return {
+    says: problem.says.replace(JSON.stringify(text), "set"),
+    mend: problem.mend.map(({ arg }) => (arg === key ? { arg } : { arg, isSecret: true })),
+  };
 }
 
-/** Edits from one word to the other (Levenshtein), whatever the case. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1]!.toLowerCase() === to[j - 1]!.toLowerCase();
-      next.push(Math.min(row[j - 1]! + (same ? 0 : 1), row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
+/** For who has the stack's config before them. */
+export const inStackConfig: Words = {
+  change: ({ arg, value, file, isSecret: hidden = false }: Change) => {
+    if (hidden) return `pulumi config set --secret ${arg}`;
+    // A text that begins with a hyphen would be taken for a flag.
+    if (file !== undefined) return `pulumi config set --plaintext ${arg} < ${file}`;
+    return value === undefined
+      ? `pulumi config rm ${arg}`
+      : `pulumi config set ${arg} ${quoted(textOf(value))}`;
+  },
+  and: " && ",
+};
+
+/** As `parse` reads it. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const isTexts = Array.isArray(value) && value.every((one) => typeof one === "string");
+  return isTexts ? value.join(",") : JSON.stringify(value);
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./:,@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -26,6 +26,10 @@ export function answerOf(
       return { partition, dnsSuffix: "amazonaws.com", id: partition };
     case "aws:index/getRegion:getRegion":
       return { region, id: region };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return { names: zonesOf(region), id: region };
+    case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+      return { availabilityZones: zonesOf(region), id: String(inputs["serviceName"]) };
     case "aws:s3/getBucket:getBucket": {
       const bucket = String(inputs["bucket"]);
       return { bucket, id: bucket, arn: `arn:${partition}:s3:::${bucket}`, bucketRegion: region };
@@ -33,4 +37,8 @@ export function answerOf(
     default:
       throw new Error(`the local stack does not answer ${token}`);
   }
+}
+
+function zonesOf(region: string): string[] {
+  return ["a", "b", "c"].map((letter) => region + letter);
 }

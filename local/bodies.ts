@@ -23,6 +23,7 @@ const bodies: Record<string, Create> = {
     vpcId: "vpc-local",
     privateSubnetIds: ["subnet-local-a", "subnet-local-b"],
   }),
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": inert,
   "aws:ec2/securityGroup:SecurityGroup": inert,
   "aws:ec2/vpcEndpoint:VpcEndpoint": inert,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": inert,

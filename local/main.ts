@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import * as path from "node:path";
 import { BucketFolder } from "./bucket-folder";
 import { playDemo } from "./demo";
-import { parseOptions, usage, UsageError, type Options } from "./options";
+import { onCommandLine, parseOptions, usage, UsageError, type Options } from "./options";
 import { Output } from "./output";
 import { PageFeed, PageServer } from "./page";
-import { readStackConfig, type StackConfig } from "./program";
+import { inOtherWords, readStackConfig, type StackConfig } from "./program";
 import { readRecordedEvents } from "./recorded-events";
 import { LocalStack } from "./stack";
 import { Announced, untilAnnounced } from "./until-announced";
@@ -55,6 +55,8 @@ async function main(): Promise<number> {
       announced.add(message);
       feed.announced(message);
     },
+  }).catch((error: unknown) => {
+    throw inOtherWords(error, onCommandLine(options));
   });
   const bucketDir = path.resolve(options.bucketDir);
   const bucket = String(stackConfig.config[`${stackConfig.project}:bucketName`]);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { typed, type Change } from "./program";
 
 /** What `npm start -- …` was asked for. */
 export interface Options {
@@ -86,6 +87,23 @@ function parse(args: string[]) {
   } catch (error) {
     throw wrong((error as Error).message.replace(/\. To specify a positional.*$/s, ""));
   }
+}
+
+/** How a value of the config is mended from here: whatever the stack's file says, `--set` is stronger. */
+export function onCommandLine({ stack, set }: Options): (change: Change) => string {
+  return ({ arg, value, isSecret = false }) => {
+    const isSet = Object.keys(set).some((key) => key.split(":").at(-1) === arg);
+    if (isSecret) return `npm start -- --set ${arg}=...`;
+    if (value === undefined) {
+      return isSet ? `leave --set ${arg} out` : `take ${arg} out of Pulumi.${stack}.yaml`;
+    }
+    return `npm start -- --set ${quoted(`${arg}=${typed(value)}`)}`;
+  };
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./:,=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function keyAndValue(text: string): [string, string] {

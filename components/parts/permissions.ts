@@ -31,15 +31,6 @@ export const assumedByLambda: Statement = {
 /** What Lambda's service needs to read a queue for a function. */
 const consumeQueueActions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
-/** What anybody can do to a queue's messages (SQS takes 7 actions in a statement). */
-const queueMessageActions = [
-  "sqs:SendMessage",
-  "sqs:ReceiveMessage",
-  "sqs:DeleteMessage",
-  "sqs:ChangeMessageVisibility",
-  "sqs:PurgeQueue",
-];
-
 const writeLogsActions = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
 /** What Lambda's service needs for the network interfaces of a function in a VPC. */
@@ -60,7 +51,13 @@ export function consumeQueue(queueArn: pulumi.Input<string>): Statement {
   };
 }
 
-/** PutEvents on one bus, and only events of one kind. */
+/**
+ * PutEvents on one bus, and only calls whose entries are all of one kind. Source and detail-type are
+ * keys with as many values as the call has entries
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html), which
+ * need a set operator; that one also holds for a call without the key, hence `Null`
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
+ */
 export function putEvents(
   busArn: pulumi.Input<string>,
   source: string,
@@ -71,7 +68,10 @@ export function putEvents(
     Effect: "Allow",
     Action: "events:PutEvents",
     Resource: busArn,
-    Condition: { StringEquals: { "events:source": source, "events:detail-type": detailType } },
+    Condition: {
+      "ForAllValues:StringEquals": { "events:source": source, "events:detail-type": detailType },
+      Null: { "events:source": "false", "events:detail-type": "false" },
+    },
   };
 }
 
@@ -104,7 +104,8 @@ export function writeLogs(logGroupArn: pulumi.Input<string>): Statement {
  * A function's network interfaces. AWS knows no resource for the Describe actions; for the others
  * Lambda checks the role against every resource of the account and refuses anything narrower
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
- * A subnet shared by another account carries that account in its ARN.
+ * A subnet shared by another account carries that account in its ARN. The types are named beside AWS's
+ * own wildcard for all of them, which not every engine that judges policies takes for a type.
  */
 export function useNetworkInterfaces({ partition, region, accountId }: Place): Statement[] {
   return [
@@ -120,22 +121,26 @@ export function useNetworkInterfaces({ partition, region, accountId }: Place): S
       Action: networkInterfaceActions,
       Resource: [
         pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:*/*`,
+        pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:network-interface/*`,
+        pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:security-group/*`,
         pulumi.interpolate`arn:${partition}:ec2:${region}:*:subnet/*`,
       ],
     },
   ];
 }
 
-/** The same, denied to the function's own code: they are for Lambda's service alone. */
-export function denyNetworkInterfacesToCode(functionArn: pulumi.Input<string>): Statement {
-  return {
-    Sid: "DenyNetworkInterfacesToCode",
-    Effect: "Deny",
-    Action: [...describeNetworkActions, ...networkInterfaceActions],
-    Resource: "*",
-    Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
-  };
-}
+/**
+ * The same, denied to code: they are for Lambda's service alone. Calls from inside a function, whichever
+ * has the role, carry the function's ARN, and those of the service for its interfaces do not
+ * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html).
+ */
+export const denyNetworkInterfacesToCode: Statement = {
+  Sid: "DenyNetworkInterfacesToCode",
+  Effect: "Deny",
+  Action: [...describeNetworkActions, ...networkInterfaceActions],
+  Resource: "*",
+  Condition: { Null: { "lambda:SourceFunctionArn": "false" } },
+};
 
 /** Messages of these rules, and nobody else's, into a queue. */
 export function sendFromRules(
@@ -152,12 +157,13 @@ export function sendFromRules(
   };
 }
 
+/** Everything, to everybody: SQS takes 7 actions in a statement, and the wildcard for one. */
 export function denyWithoutTls(queueArn: pulumi.Input<string>): Statement {
   return {
     Sid: "DenyWithoutTls",
     Effect: "Deny",
     Principal: "*",
-    Action: queueMessageActions,
+    Action: "sqs:*",
     Resource: queueArn,
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
@@ -174,5 +180,17 @@ export function publishFromRules(topicArn: pulumi.Input<string>): Statement {
     Principal: { Service: "events.amazonaws.com" },
     Action: "sns:Publish",
     Resource: topicArn,
+  };
+}
+
+/** PutEvents by this account on its own buses, and nothing else: what may pass through the endpoint. */
+export function putEventsThroughEndpoint({ partition, region, accountId }: Place): Statement {
+  return {
+    Sid: "PutEventsThroughEndpoint",
+    Effect: "Allow",
+    Principal: "*",
+    Action: "events:PutEvents",
+    Resource: pulumi.interpolate`arn:${partition}:events:${region}:${accountId}:event-bus/*`,
+    Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
   };
 }

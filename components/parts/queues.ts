@@ -1,21 +1,42 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { ProtectedStationArgs } from "../records";
 import { denyWithoutTls, policyOf, sendFromRules } from "./permissions";
 
 /** 14 days from the first sending on, in whichever queue a message is by then: SQS's longest. */
 export const longestRetentionSeconds = 14 * 24 * 60 * 60;
 
+type QueueArgs = Pick<ProtectedStationArgs, "tags" | "protect">;
+
 /** A queue for what could not be delivered or processed. */
 export function createDeadLetterQueue(
   name: string,
-  tags: Record<string, string> | undefined,
+  { tags, protect }: QueueArgs,
   parent: pulumi.Resource,
 ): aws.sqs.Queue {
   return new aws.sqs.Queue(
     name,
     { messageRetentionSeconds: longestRetentionSeconds, sqsManagedSseEnabled: true, tags },
+    { parent, protect },
+  );
+}
+
+/** One for what EventBridge could not deliver to a rule's target: no SQS queue has a use for it. */
+export function createUndeliveredQueue(
+  name: string,
+  args: QueueArgs,
+  parent: pulumi.Resource,
+): aws.sqs.Queue {
+  const queue = createDeadLetterQueue(name, args, parent);
+  new aws.sqs.RedriveAllowPolicy(
+    name,
+    {
+      queueUrl: queue.url,
+      redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "denyAll" }),
+    },
     { parent },
   );
+  return queue;
 }
 
 /** The policy of a queue, of which there is one: messages of these rules, and TLS only. */

@@ -8,6 +8,7 @@ export {
   type Batch,
   type Trigger,
 } from "./announcement";
+export { certificatesFile, regionsOfCertificates } from "./certificates";
 export {
   databaseAccessFromEnvironment,
   databaseAccessToEnvironment,
@@ -16,7 +17,12 @@ export {
   type DatabaseAccess,
 } from "./database-access";
 export { environmentOf, type Environment } from "./environment";
-export { alwaysIgnored, parseIgnorePatterns, type IgnorePatterns } from "./ignore-patterns";
+export {
+  alwaysIgnored,
+  listedPatterns,
+  parseIgnorePatterns,
+  type IgnorePatterns,
+} from "./ignore-patterns";
 export {
   bucketDimension,
   embeddedMetrics,

@@ -8,6 +8,11 @@ export interface MigrationRequest {
   readonly runtimeRole: string;
   /** The master user's password. Never logged, never returned. */
   readonly masterPassword: string;
+  /**
+   * Random, secret, and not used: the provider writes the MD5 of the whole request into the state in
+   * plain, where a password that a person chose could be guessed if all the rest were known.
+   */
+  readonly salt: string;
 }
 
 /** What the migration Lambda returns; it ends in Pulumi's state, so it holds no secret. */

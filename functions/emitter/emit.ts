@@ -21,13 +21,13 @@ import {
   callsAtOnce,
   entriesPerCall,
   publish,
+  type PublishPorts,
   type PublishResult,
-  type PutEvents,
 } from "./publish";
 import type { Settings } from "./settings";
 
 /** What a run of the emitter takes from outside; the handler supplies the real parts. */
-export interface EmitterPorts {
+export interface EmitterPorts extends PublishPorts {
   /**
    * Runs work on the database. Rejects when it failed in a way that passes (`isTransient`) or in one
    * that does not; the run goes on after `recovers(error)` says so.
@@ -35,11 +35,8 @@ export interface EmitterPorts {
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Whether the failure passes, so that looking again makes sense. */
   recovers(error: unknown): boolean;
-  readonly putEvents: PutEvents;
   /** Resolves after so many milliseconds. */
   sleep(ms: number): Promise<void>;
-  /** Milliseconds that this run still has. */
-  remaining(): number;
   readonly log: EmitterLog;
 }
 
@@ -144,7 +141,7 @@ async function publishRounds(
     if (!(await ports.run((db) => renewLease(db, run)))) return "handed-over";
     const batches = await ports.run((db) => takeUnpublished(db, size));
     if (batches.length === 0) return "all";
-    const result = await publish(batches, settings.partition, ports.putEvents);
+    const result = await publish(batches, settings.partition, ports);
     logResult(batches, result, ports.log);
     const lateness = await ports.run((db) =>
       noteAttempts(db, run, result.published, result.failed),

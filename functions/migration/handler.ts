@@ -5,6 +5,7 @@ import { sql, type Kysely } from "kysely";
 import { migrations } from "../../migrations";
 import { databaseAccessFromEnvironment, environmentOf, type MigrationResult } from "../contract";
 import { connectTo, iamToken, type Connection } from "../database";
+import { withCauses } from "./causes";
 import { canLogInLater, isPasswordRefused } from "./login";
 import { prepareDatabase } from "./prepare-database";
 import { migrationRequestOf } from "./request";
@@ -30,7 +31,7 @@ export async function handler(input: unknown, context: Context): Promise<Migrati
     logResult(result, request.runtimeRole);
     return result;
   } catch (error) {
-    throw withCause(error);
+    throw withCauses(error);
   } finally {
     connection.close();
   }
@@ -59,17 +60,10 @@ async function logIn(masterPassword: string): Promise<Connection> {
       return connection;
     } catch (error) {
       connection.close();
-      if (!canLogInLater(error) || Date.now() > until) throw withCause(error);
+      if (!canLogInLater(error) || Date.now() > until) throw withCauses(error);
       logger.info("database does not accept the login yet", { error: String(error) });
       if (isPasswordRefused(error)) connection = connection === byPassword ? byToken : byPassword;
     }
     await sleep(1_000);
   }
-}
-
-/** Lambda returns an error's message alone: what PostgreSQL said belongs into it. */
-function withCause(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  return new Error(`${error.message}${cause}`, { cause: error });
 }

@@ -1,6 +1,12 @@
 import type { MigrationRequest } from "../contract";
 
-const fields = ["bundleHash", "databaseResourceId", "runtimeRole", "masterPassword"] as const;
+const fields = [
+  "bundleHash",
+  "databaseResourceId",
+  "runtimeRole",
+  "masterPassword",
+  "salt",
+] as const satisfies (keyof MigrationRequest)[];
 
 /** Checks the Lambda's input. Throws by name, and never says a value: one of them is a password. */
 export function migrationRequestOf(input: unknown): MigrationRequest {

@@ -1,7 +1,5 @@
 import { sql, type Kysely } from "kysely";
-
-/** Serialises migrations that run at once; any number, as long as it is ours alone. */
-const lockId = 7_363_641_001;
+import { withLock, type LockOptions } from "./lock";
 
 /** What the product's statements need, and nothing else. Frozen columns cannot be updated. */
 const grants = [
@@ -20,7 +18,8 @@ const grants = [
 
 /**
  * Limits of the role's sessions: a frozen client keeps its locks for hours by default. The statement
- * and transaction limits stay below ingest's function timeout.
+ * and transaction limits stay below ingest's function timeout. They are for accidents: PostgreSQL lets
+ * every role change them, for a session and as its own default, which lasts until the next migration.
  */
 const limits = {
   statement_timeout: "10s",
@@ -30,27 +29,46 @@ const limits = {
 };
 
 /**
- * Makes the role that ingest and emitter log in as, or brings it up to date. May run at once with
- * itself. Throws, and changes nothing, if that made the user that runs it unable to log in
- * with its password: on RDS every member of rds_iam must log in with an IAM token.
+ * Makes the role that ingest and emitter log in as, or brings it up to date: what it has changed of itself
+ * is taken back. May run at once with itself. Throws, and changes nothing, if that made the user that runs
+ * it unable to log in with its password: on RDS every member of rds_iam must log in with an IAM token.
  */
-export async function prepareRuntimeRole(db: Kysely<unknown>, role: string): Promise<void> {
+export async function prepareRuntimeRole(
+  db: Kysely<unknown>,
+  role: string,
+  options: LockOptions = {},
+): Promise<void> {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(role)) {
     throw new Error(`runtimeRole is ${JSON.stringify(role)}, allowed is a plain PostgreSQL name`);
   }
-  await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${lockId}::bigint)`.execute(trx);
-    const wasMember = await isMasterMember(trx);
-    const { rows } = await sql`select from pg_roles where rolname = ${role}`.execute(trx);
-    const name = sql.id(role);
-    if (rows.length === 0) await sql`create role ${name} login`.execute(trx);
-    await sql`grant rds_iam to ${name}`.execute(trx);
-    for (const [setting, value] of Object.entries(limits)) {
-      await sql`alter role ${name} set ${sql.id(setting)} = ${sql.lit(value)}`.execute(trx);
-    }
-    for (const grant of grants) await sql`grant ${sql.raw(grant)} to ${name}`.execute(trx);
-    if (!wasMember && (await isMasterMember(trx))) throw lockedOut(role);
-  });
+  await withLock(
+    db,
+    async (trx) => {
+      const wasMember = await isMasterMember(trx);
+      const { rows } = await sql`select from pg_roles where rolname = ${role}`.execute(trx);
+      const name = sql.id(role);
+      if (rows.length === 0) await sql`create role ${name} login`.execute(trx);
+      await sql`grant rds_iam to ${name}`.execute(trx);
+      await resetRole(trx, role);
+      for (const [setting, value] of Object.entries(limits)) {
+        await sql`alter role ${name} set ${sql.id(setting)} = ${sql.lit(value)}`.execute(trx);
+      }
+      for (const grant of grants) await sql`grant ${sql.raw(grant)} to ${name}`.execute(trx);
+      if (!wasMember && (await isMasterMember(trx))) throw lockedOut(role);
+    },
+    options,
+  );
+}
+
+/** What a role may change of itself, and what everybody may do in a new database. */
+async function resetRole(trx: Kysely<unknown>, role: string): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(trx);
+  const [name, database] = [sql.id(role), sql.id(rows[0]!.name)];
+  await sql`alter role ${name} password null`.execute(trx);
+  await sql`alter role ${name} reset all`.execute(trx);
+  // Those of a role in one database come before the role's own.
+  await sql`alter role ${name} in database ${database} reset all`.execute(trx);
+  await sql`revoke temporary on database ${database} from public`.execute(trx);
 }
 
 /**

@@ -176,6 +176,7 @@ export class DatabaseServer {
     }
     await this.query(`alter role ${user} password ${escapeLiteral(master.password)}`);
     await this.query(`grant rds_iam to ${user} with admin true, inherit false, set false`);
+    await this.query(`grant pg_monitor, pg_signal_backend to ${user}`); // as rds_superuser's members
     if (!(await this.#exists("pg_database", "datname", database))) {
       await this.query(`create database ${escapeIdentifier(database)} owner ${user}`);
     }

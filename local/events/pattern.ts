@@ -35,6 +35,11 @@ function parse(text: string): unknown {
 
 /** All fields must match. */
 function compileObject(pattern: Record<string, unknown>, path: string): Matcher {
+  if (Object.keys(pattern).length === 0) {
+    throw new Error(
+      `event pattern has {} at ${path}, allowed is an object with at least one field`,
+    );
+  }
   const fields = Object.entries(pattern).map(([name, wanted]) => {
     const place = path === "" ? name : `${path}.${name}`;
     if (name === "$or") throw unknownOperator("$or", place);
@@ -79,9 +84,9 @@ function compileTest(wanted: unknown, path: string): Test {
   const [operator, operand] = entries[0]!;
   switch (operator) {
     case "prefix":
-      return textTest(operand, operator, path, (value, text) => value.startsWith(text));
+      return textTest(operand, operator, path, hasPrefix);
     case "suffix":
-      return textTest(operand, operator, path, (value, text) => value.endsWith(text));
+      return textTest(operand, operator, path, hasSuffix);
     case "equals-ignore-case":
       return textTest(
         operand,
@@ -99,19 +104,19 @@ function compileTest(wanted: unknown, path: string): Test {
   }
 }
 
-/** A value, a list of values, or the prefixes or suffixes that it must not have; never a missing field. */
+/** A value, a list of one kind, or the prefixes or suffixes that it must not have; never a missing field. */
 function compileAnythingBut(operand: unknown, path: string): Test {
   if (!isRecord(operand)) {
     const values = (Array.isArray(operand) ? operand : [operand]) as Leaf[];
-    const isValue = (value: unknown): boolean =>
-      typeof value === "string" || typeof value === "number";
-    if (values.length === 0 || !values.every(isValue)) {
+    const kind = typeof values[0];
+    const isKind = (value: unknown) => typeof value === kind;
+    if (!["string", "number"].includes(kind) || !values.every(isKind)) {
       throw wrongOperand("anything-but", operand, path);
     }
     return (value) => value !== undefined && !values.includes(value);
   }
   const [[operator, wanted] = ["", undefined], ...others] = Object.entries(operand);
-  const inner = { prefix: "startsWith", suffix: "endsWith" } as const;
+  const inner = { prefix: hasPrefix, suffix: hasSuffix };
   if (others.length > 0 || !Object.hasOwn(inner, operator))
     throw unknownOperator(`anything-but ${operator}`, path);
   const texts = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted];
@@ -121,8 +126,13 @@ function compileAnythingBut(operand: unknown, path: string): Test {
   }
   const has = inner[operator as keyof typeof inner];
   return (value) =>
-    typeof value === "string" && !(texts as string[]).some((text) => value[has](text));
+    value !== undefined &&
+    !(typeof value === "string" && (texts as string[]).some((text) => has(value, text)));
 }
+
+// EventBridge compares texts with the quotes around them, which shows where a pattern has one too.
+const hasPrefix = (value: string, text: string) => `${value}"`.startsWith(text);
+const hasSuffix = (value: string, text: string) => `"${value}`.endsWith(text);
 
 function textTest(
   operand: unknown,
@@ -138,11 +148,10 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) && value.length > 0 ? (value as unknown[]) : [value];
 }
 
-/** An object is no value: only `exists: true` could mean it, and EventBridge looks at leaves alone. */
+/** Values of arrays at any depth; an object is no value: EventBridge looks at leaves alone. */
 function leavesOf(value: unknown): Leaf[] {
-  return listOf(value).map((one) =>
-    typeof one === "object" && one !== null ? undefined : (one as Leaf),
-  );
+  const leaves = [value].flat(Infinity).filter((one) => typeof one !== "object" || one === null);
+  return leaves.length === 0 ? [undefined] : (leaves as Leaf[]);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

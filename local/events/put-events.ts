@@ -30,13 +30,23 @@ export interface PutEventsFault {
 
 export interface PutEventsOptions {
   readonly findBus: (nameOrArn: string) => EventBus | undefined;
-  readonly isAllowed: (accessKey: string, bus: EventBus, entry: PutEventsEntry) => boolean;
+  /** Judges all entries of a call to one bus together, as IAM does. */
+  readonly isAllowed: (
+    accessKey: string,
+    bus: EventBus,
+    entries: readonly PutEventsEntry[],
+  ) => boolean;
   readonly place: { readonly account: string; readonly region: string };
 }
 
 /** PutEvents' limits (EventBridge API reference). */
 const maxEntries = 10;
 const maxBytes = 1024 * 1024;
+
+interface EntryWithBus {
+  readonly entry: PutEventsEntry;
+  readonly bus: EventBus | undefined;
+}
 
 class CallError extends Error {
   constructor(
@@ -100,25 +110,18 @@ export class PutEventsEndpoint {
   }
 
   #put({ accessKey, entries }: PutEventsCall, failing: readonly number[]) {
-    const { findBus, isAllowed, place } = this.#options;
-    const results = entries.map((entry, index) => {
-      const bus = findBus(entry.EventBusName ?? "default");
-      if (bus && !isAllowed(accessKey, bus, entry)) {
-        throw new CallError(
-          "AccessDeniedException",
-          `${accessKey} is not authorized to perform: events:PutEvents on resource: ${bus.arn} ` +
-            `with source ${entry.Source ?? "none"} and detail-type ${entry.DetailType ?? "none"}`,
-        );
-      }
+    const { findBus, place } = this.#options;
+    const withBuses = entries.map((entry) => ({
+      entry,
+      bus: findBus(entry.EventBusName ?? "default"),
+    }));
+    this.#authorize(accessKey, withBuses);
+    const answers = withBuses.map(({ bus, entry }, index) => {
       if (failing.includes(index)) {
         return { ErrorCode: "ThrottlingException", ErrorMessage: "asked for" };
       }
-      return wrongEntry(entry) ?? { bus, entry };
-    });
-    // Only now: a call that is denied puts nothing.
-    const answers = results.map((result) => {
-      if ("ErrorCode" in result) return result;
-      const { bus, entry } = result;
+      const wrong = wrongEntry(entry);
+      if (wrong) return wrong;
       const event = busEvent(
         {
           source: entry.Source!,
@@ -139,6 +142,32 @@ export class PutEventsEndpoint {
       Entries: answers,
     };
   }
+
+  /** A call that is denied on one of its buses puts nothing. */
+  #authorize(accessKey: string, withBuses: readonly EntryWithBus[]): void {
+    for (const bus of new Set(withBuses.flatMap((one) => one.bus ?? []))) {
+      const entries = withBuses.filter((one) => one.bus === bus).map(({ entry }) => entry);
+      if (this.#options.isAllowed(accessKey, bus, entries)) continue;
+      const { sources, detailTypes } = kindsOf(entries);
+      throw new CallError(
+        "AccessDeniedException",
+        `${accessKey} is not authorized to perform: events:PutEvents on resource: ${bus.arn} ` +
+          `with the sources ${listed(sources)} and the detail-types ${listed(detailTypes)}`,
+      );
+    }
+  }
+}
+
+/** Sources and detail-types of a call, one of every entry that has one. */
+export function kindsOf(entries: readonly PutEventsEntry[]) {
+  return {
+    sources: entries.flatMap(({ Source }) => Source || []),
+    detailTypes: entries.flatMap(({ DetailType }) => DetailType || []),
+  };
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.length === 0 ? "none" : [...new Set(texts)].join(", ");
 }
 
 function entriesOf(body: string): PutEventsEntry[] {

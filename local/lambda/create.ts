@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import type { Log } from "../log";
 import type { Inputs, Resources, State } from "../resources";
 import { lambdaEnvironment } from "./environment";
@@ -10,7 +11,7 @@ export async function createFunction(
   inputs: Inputs,
 ): Promise<State> {
   const { region, log, speed } = resources.options;
-  const code = await (inputs["code"] as { path: string | Promise<string> }).path;
+  const code = await codeFolder(inputs["code"] as Archive);
   const { variables = {} } = (inputs["environment"] ?? {}) as {
     variables?: Record<string, string>;
   };
@@ -41,6 +42,18 @@ export async function createFunction(
   };
   resources.functions.set(name, new LocalFunction(arn, spec, variables, environmentOf));
   return { name, arn };
+}
+
+/** The bundle's folder, or its files beside the user's certificates, which nobody needs here. */
+interface Archive {
+  readonly path?: string | Promise<string>;
+  readonly assets?: Promise<Record<string, { path: string | Promise<string> }>>;
+}
+
+async function codeFolder(archive: Archive): Promise<string> {
+  if (archive.path !== undefined) return archive.path;
+  const assets = await archive.assets!;
+  return path.dirname(await assets["index.js"]!.path);
 }
 
 /** Really invokes, while the program is evaluated; a failure fails the program. */

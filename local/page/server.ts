@@ -6,7 +6,7 @@ import type { Message } from "./messages";
 import { BadKeyError, receiveObject } from "./receive-object";
 import { readAsset } from "./read-asset";
 import { stationsOf } from "./stations";
-import { thresholdChange } from "./thresholds";
+import { refusalOf, thresholdChange } from "./thresholds";
 
 export interface PageServerOptions {
   readonly stack: LocalStack;
@@ -128,7 +128,7 @@ export class PageServer {
     try {
       await stack.update(thresholdChange(project, await readJson(request)));
     } catch (error) {
-      say(response, 400, (error as Error).message);
+      say(response, 400, refusalOf(error));
       return;
     }
     feed.thresholdsChanged();

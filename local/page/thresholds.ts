@@ -1,5 +1,6 @@
 import { thresholdVariables } from "../../functions/contract";
 import type { LocalFunction } from "../lambda/function";
+import { inOtherWords, typed } from "../program";
 import type { ConfigChange } from "../stack";
 import type { ThresholdKey, Thresholds } from "./messages";
 
@@ -37,4 +38,12 @@ export function thresholdChange(project: string, sent: unknown): ConfigChange {
       return [`${project}:${key}`, value.trim() === "" ? undefined : value.trim()];
     }),
   );
+}
+
+/** Why a change of thresholds was refused, for who typed it into the page. */
+export function refusalOf(error: unknown): string {
+  const reason = inOtherWords(error, ({ arg, value }) =>
+    value === undefined ? `leave ${arg} empty` : `type ${typed(value)}, for example`,
+  );
+  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -52,7 +52,8 @@ export interface Provider {
 
 /**
  * Runs `program` to its end and returns the graph. Rejects with the program's, a resource's or a
- * provider function's error; several become one AggregateError that names them all.
+ * provider function's error; several become one AggregateError that names them all. What the program
+ * says in words of its own, as a RunError, is all that Pulumi's CLI shows then, and so it is here.
  *
  * One evaluation at a time: the SDK keeps its state in globals.
  */
@@ -97,7 +98,8 @@ export async function evaluate(
     for (const listener of others) process.on("unhandledRejection", listener);
   }
 
-  throwFailures(refusals.size > 0 ? refusals : failures);
+  const own = [...failures].filter((failure) => pulumi.RunError.isInstance(failure));
+  throwFailures(own.length > 0 ? own : refusals.size > 0 ? refusals : failures);
   const list = [...nodes.values()];
   const stack = list.find((node) => node.type === "pulumi:pulumi:Stack");
   return { nodes: list, invokes, logs, outputs: stack?.outputs ?? {} };
@@ -112,8 +114,9 @@ function mocksOf(
     try {
       return await answer();
     } catch (error) {
-      refusals.add(error); // it would reach the program with an empty message, or wrapped many times
-      throw error;
+      refusals.add(error); // it would reach the program wrapped many times
+      // Where the SDK looks for the message of a provider function's failure, as gRPC has it there.
+      throw error instanceof Error ? Object.assign(error, { details: error.message }) : error;
     }
   };
   return {
@@ -187,7 +190,7 @@ function recordLog(logs: Graph["logs"]): () => void {
   return () => void Object.assign(pulumi.log, original);
 }
 
-function throwFailures(failures: Set<unknown>): void {
+function throwFailures(failures: Iterable<unknown>): void {
   const errors = [...failures].filter((e): e is Error => e instanceof Error && e.message !== "");
   if (errors.length === 1) throw errors[0]!;
   if (errors.length > 1) throw new AggregateError(errors, errors.map((e) => e.message).join("\n"));

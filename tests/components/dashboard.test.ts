@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { savedQueries } from "../../components/parts/saved-queries";
 import { metrics } from "../../functions/contract";
-import type { Graph } from "../../local/program";
+import { EdpMonitor } from "../../components";
+import { evaluate, type Graph } from "../../local/program";
 import { expectMetric } from "../support/documented-metrics";
 import { fakeAws, inputs, listOf, monitorGraph, node, plainGraph } from "../support/graph";
 
@@ -178,12 +179,39 @@ describe("dashboard", () => {
       fakeAws({ partition: "aws-cn" }),
     );
     expect(inputs(china, dashboard, "edp-dashboard")["dashboardName"]).to.equal(
-      "edp-dashboard-test-my_bucket-1",
+      "edp-monitor-edp-dashboard-test-my_bucket-1",
     );
     expect(node(china, "EdpMonitor", "edp").outputs).to.include({
       dashboardUrl:
-        "https://eu-west-1.console.amazonaws.cn/cloudwatch/home?region=eu-west-1#dashboards:name=edp-dashboard-test-my_bucket-1",
+        "https://eu-west-1.console.amazonaws.cn/cloudwatch/home?region=eu-west-1#dashboards:name=edp-monitor-edp-dashboard-test-my_bucket-1",
     });
+  });
+
+  const titleIn = async (project: string, name: string, bucketName = "b-1", stack = "dev") => {
+    const graph = await evaluate({ project, stack, config: {}, secretKeys: [] }, fakeAws(), () => {
+      new EdpMonitor(name, { bucketName });
+    });
+    return String(inputs(graph, dashboard, `${name}-dashboard`)["dashboardName"]);
+  };
+
+  it("is not one with that of another project, and keeps its name in this one", async () => {
+    expect(await titleIn("labs", "edp")).to.equal("labs-edp-dashboard-dev-b-1");
+    expect(await titleIn("plants", "edp")).to.equal("plants-edp-dashboard-dev-b-1");
+    expect(await titleIn("edp-monitor", "edp-monitor")).to.equal("edp-monitor-dashboard-dev-b-1");
+  });
+
+  it("has names of 255 characters at most, with the longest of its queries, that stay apart", async () => {
+    const bucket = "B_".repeat(127);
+    const titles = [
+      await titleIn("p", "edp", `${bucket}1`),
+      await titleIn("p", "edp", `${bucket}2`),
+    ];
+    const longest = Math.max(...savedQueries.map(({ id }) => id.length));
+    for (const title of titles) {
+      expect(title).to.have.lengthOf(255 - 1 - longest);
+      expect(title).to.match(/^p-edp-dashboard-dev-(B_)+B?-[0-9a-f]{8}$/);
+    }
+    expect(titles[0]).not.to.equal(titles[1]);
   });
 });
 
@@ -191,7 +219,7 @@ describe("saved queries", () => {
   it("read the log groups of their Lambdas", async () => {
     const graph = await plainGraph();
     expect(inputs(graph, "QueryDefinition", "edp-dashboard-slowest")).to.include({
-      name: "edp-dashboard-test-instrument-bucket/slowest",
+      name: "edp-monitor-edp-dashboard-test-instrument-bucket/slowest",
     });
     const groups = (id: string) =>
       inputs(graph, "QueryDefinition", `edp-dashboard-${id}`)["logGroupNames"];

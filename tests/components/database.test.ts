@@ -4,6 +4,7 @@ import {
   dependenciesOf,
   inputs,
   later,
+  listOf,
   monitorGraph,
   plainGraph,
   node,
@@ -51,7 +52,7 @@ describe("database", () => {
       dbMaxAllocatedStorage: 0,
       dbMultiAz: true,
       dbBackupRetentionDays: 35,
-      dbEngineVersion: "18.1",
+      dbEngineVersion: "18",
     });
     expect(inputs(graph, "Instance", "edp-database")).to.include({
       username: "owner",
@@ -60,9 +61,17 @@ describe("database", () => {
       maxAllocatedStorage: 0,
       multiAz: true,
       backupRetentionPeriod: 35,
-      engineVersion: "18.1",
+      engineVersion: "18",
     });
     expect(inputs(graph, "ParameterGroup", "edp-database")["family"]).to.equal("postgres18");
+  });
+
+  it("exports its logs, and samples its load, when it is told to", async () => {
+    const graph = await monitorGraph({ dbLogExports: true, dbPerformanceInsights: true });
+    expect(inputs(graph, "Instance", "edp-database")).to.deep.include({
+      enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+      performanceInsightsEnabled: true,
+    });
   });
 
   it("forces TLS, and does not compress what does not get smaller", async () => {
@@ -94,7 +103,7 @@ describe("database", () => {
     }
   });
 
-  it("is protected by RDS and by Pulumi, both or neither", async () => {
+  it("is protected by RDS when it is by Pulumi, and not otherwise", async () => {
     for (const dbDeletionProtection of [true, false]) {
       const { protect, inputs: asked } = node(
         await monitorGraph({ dbDeletionProtection }),
@@ -147,7 +156,7 @@ describe("database", () => {
 
   it("takes a password that it is given, as a secret too", async () => {
     const graph = await monitorGraph({ dbPassword: "open-sesame-1" });
-    expect(graph.nodes.some(({ type }) => type.includes("RandomPassword"))).to.equal(false);
+    expect(listOf(graph)).to.not.include("RandomPassword edp-database");
     const { password } = node(graph, "Instance", "edp-database").inputs;
     expect(isSecret(password) && password.value).to.equal("open-sesame-1");
   });
@@ -156,7 +165,7 @@ describe("database", () => {
     const message = await rejection(monitorGraph({ dbPassword: later("open sesame") }));
     expect(message).to.include(
       'dbPassword is another (it is not shown), allowed is 8 to 128 printable ASCII characters without /, ", @ and space: ' +
-        "pulumi config set --secret dbPassword",
+        "set dbPassword to a secret",
     );
     expect(message).to.not.include("open sesame");
   });
@@ -182,7 +191,6 @@ describe("database", () => {
       ["SecurityGroupIngressRule", "edp-database"],
       ["SecurityGroupEgressRule", "edp-database"],
       ["RolePolicy", "edp-migration"],
-      ["RolePolicy", "edp-migration-code"],
       ["VpcEndpoint", "edp-network-events"],
       ["Vpc", "edp-network"],
     ] as const) {

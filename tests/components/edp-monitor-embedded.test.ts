@@ -27,9 +27,27 @@ describe("EdpMonitor, in somebody's program", () => {
     expect(fixed).to.deep.equal([]);
     const dashboards = graph.nodes.map(({ inputs }) => inputs["dashboardName"]).filter(Boolean);
     expect(dashboards).to.deep.equal([
-      "first-dashboard-test-bucket-1",
-      "second-dashboard-test-bucket-2",
+      "edp-monitor-first-dashboard-test-bucket-1",
+      "edp-monitor-second-dashboard-test-bucket-2",
     ]);
+  });
+
+  it("watches a bucket from before 2018, whose name is long, within every limit of AWS", async () => {
+    const bucketName = "ABCD_Central_1".padEnd(255, "x");
+    const graph = await monitorGraph({ bucketName });
+    const alarms = graph.nodes.filter((one) => kindOf(one) === "MetricAlarm");
+    expect(alarms).not.to.be.empty;
+    for (const { inputs, name } of alarms) {
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+      expect(String(inputs["alarmDescription"]).length, name).to.be.at.most(1024);
+    }
+    for (const { inputs, name } of graph.nodes.filter((one) => kindOf(one) === "EventRule")) {
+      const pattern = (inputs["eventPattern"] as string | undefined) ?? "";
+      expect(pattern.length, name).to.be.at.most(2048);
+    }
+    expect(node(graph, "EdpMonitor", "edp").outputs!["enableEventBridgeCommand"]).to.include(
+      `--bucket ${bucketName} --region eu-west-1`,
+    );
   });
 
   it("gives its tags to everything that can have them", async () => {

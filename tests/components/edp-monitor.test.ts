@@ -28,6 +28,7 @@ describe("EdpMonitor", () => {
       "Dashboard edp-dashboard",
       "Dashboard edp-dashboard",
       "Database edp-database",
+      "DefaultSecurityGroup edp-network",
       "EdpMonitor edp",
       "Emitter edp-emitter",
       "EventBus edp-package-events",
@@ -98,17 +99,18 @@ describe("EdpMonitor", () => {
       "QueuePolicy edp-object-events-undelivered",
       "QueuePolicy edp-package-events-undelivered",
       "RandomId edp-database",
+      "RandomId edp-network",
       "RandomPassword edp-database",
+      "RandomPassword edp-migration",
       "RedriveAllowPolicy edp-object-events",
+      "RedriveAllowPolicy edp-object-events-undelivered",
+      "RedriveAllowPolicy edp-package-events-undelivered",
       "Role edp-emitter",
       "Role edp-ingest",
       "Role edp-migration",
       "RolePolicy edp-emitter",
-      "RolePolicy edp-emitter-code",
       "RolePolicy edp-ingest",
-      "RolePolicy edp-ingest-code",
       "RolePolicy edp-migration",
-      "RolePolicy edp-migration-code",
       "SecurityGroup edp-database",
       "SecurityGroup edp-network-events",
       "SecurityGroup edp-network-lambdas",
@@ -160,12 +162,12 @@ describe("EdpMonitor", () => {
       targetDeadLetterQueueUrl: "https://sqs/edp-object-events-undelivered",
       alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:edp-alarms",
       dashboardUrl:
-        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards:name=edp-dashboard-test-instrument-bucket",
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards:name=edp-monitor-edp-dashboard-test-instrument-bucket",
       databaseEndpoint: "edp-database.abc.rds.amazonaws.com:5432",
       enableEventBridgeCommand:
         'old="$(aws s3api get-bucket-notification-configuration --bucket instrument-bucket --region eu-west-1 --output json)"' +
         ` && new="$(printf '%s' "$old" | jq --slurp '(.[0] // {}) + {EventBridgeConfiguration: {}}')"` +
-        ' && aws s3api put-bucket-notification-configuration --bucket instrument-bucket --region eu-west-1 --notification-configuration "$new"',
+        ' && aws s3api put-bucket-notification-configuration --bucket instrument-bucket --region eu-west-1 --skip-destination-validation --notification-configuration "$new"',
     });
   });
 
@@ -188,8 +190,6 @@ describe("EdpMonitor", () => {
       "MetricAlarm edp-alarms-ingest-throttles",
       "Permission edp-emitter-schedule",
       "Permission edp-emitter-wake",
-      "RolePolicy edp-emitter-code",
-      "RolePolicy edp-ingest-code",
     ]);
   });
 

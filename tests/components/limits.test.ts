@@ -1,21 +1,45 @@
 import { expect } from "chai";
 import type { EdpMonitorArgs } from "../../components";
 import { limits } from "../../components/limits";
+import { inCode, linesOf, type Words } from "../../components/problem";
+import { inStackConfig } from "../../components/stack-config";
 import { problemsOf, type GivenArgs } from "../../components/validate-args";
 
+const lines = (args: GivenArgs, words: Words = inStackConfig) => linesOf(problemsOf(args), words);
 const given: GivenArgs = { bucketName: "b-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 
 describe("the limits of", () => {
-  const bucket = "the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens";
+  const bucket =
+    "the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens " +
+    "(before March 2018 also capitals, underscores, and up to 255 characters)";
   const bus = "the name or ARN of an event bus of this account and region";
-  const secondKind = "arn:aws:events:eu-west-1:123456789012:event-busv2/x";
+  const patterns =
+    'a list of patterns such as "raw/*, scratch/*", of 2000 bytes at most, none of which ignores every key';
+  const range = "an address range from /16 to /24, such as 10.0.0.0/16";
+  const version = "a major version of PostgreSQL from 17 on, such as 17";
+  const tags =
+    "texts by their keys: 50 at most, of letters, digits, blanks and + - = . _ : / @, keys of 1 to 128 and " +
+    "values of up to 256 characters, none that begins with aws: or rds:, no two keys that differ by case alone";
   const key = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 
   /** An arg, values that it may not have, what is allowed, and what mends it. */
   const rows: [keyof EdpMonitorArgs, unknown[], string, string][] = [
     [
       "bucketName",
-      [undefined, "", "My-Bucket", "a..b", "192.168.0.1", "-abc", "x".repeat(64), 7],
+      [
+        undefined,
+        null,
+        "",
+        "ab",
+        "-abc",
+        "_abc",
+        "a b",
+        "lab/raw",
+        "ü-1",
+        "x".repeat(256),
+        7,
+        ["lab"],
+      ],
       bucket,
       "set bucketName my-bucket",
     ],
@@ -29,7 +53,7 @@ describe("the limits of", () => {
       "subnetIds",
       ["subnet-1", ["subnet-1"], ["subnet-1", "subnet-1"], ["subnet-1", "x"]],
       "the ids of two private subnets or more, in different availability zones",
-      "set --path 'subnetIds[0]' subnet-0123456789abcdef0",
+      "set subnetIds subnet-0123456789abcdef0,subnet-0fedcba9876543210",
     ],
     [
       "securityGroupId",
@@ -45,16 +69,14 @@ describe("the limits of", () => {
     ],
     [
       "vpcCidrBlock",
-      ["10.0.0.0/8", "10.0.0.0/25", "10.0.0.0"],
-      "an address range from /16 to /24, such as 10.0.0.0/16",
+      [
+        ...["10.0.0.0/8", "10.0.0.0/25", "10.0.0.0", "300.1.1.1/16", "10.0.0.256/24", "::/64", 10],
+        ...["0.0.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16", "255.255.0.0/16"],
+      ],
+      range,
       "set vpcCidrBlock 10.0.0.0/16",
     ],
-    [
-      "bucketIgnorePrefixes",
-      ["raw, *", "**", "é".repeat(1001), []],
-      'a list of patterns such as "raw/*, scratch/*", of 2000 bytes at most, none of which ignores every key',
-      "set bucketIgnorePrefixes 'raw/*, scratch/*'",
-    ],
+    ["bucketIgnorePrefixes", [[], 7], patterns, "set bucketIgnorePrefixes 'raw/*, scratch/*'"],
     [
       "bucketPrefixDepth",
       [-1, 1.5, 21, "2"],
@@ -125,15 +147,18 @@ describe("the limits of", () => {
       "a whole number from 1 to 35",
       "set dbBackupRetentionDays 7",
     ],
+    ["dbEngineVersion", ["16", "16.4", "seventeen", "", 17], version, "set dbEngineVersion 17"],
+    ["dbLogExports", ["yes", 1], "true or false", "set dbLogExports false"],
+    ["dbPerformanceInsights", ["yes", 1], "true or false", "set dbPerformanceInsights false"],
     [
-      "dbEngineVersion",
-      ["16.4", "seventeen", 17],
-      "version 17 of PostgreSQL or later, such as 17",
-      "set dbEngineVersion 17",
+      "dbCertificates",
+      [7, []],
+      "PEM text of certificates and of nothing else, of 300000 bytes at most",
+      "set --plaintext dbCertificates < eu-west-1-bundle.pem",
     ],
     [
       "eventBusName",
-      ["", "my bus", "arn:aws:sns:eu-west-1:123456789012:x", secondKind],
+      ["", "my bus", "arn:aws:sns:eu-west-1:123456789012:x"],
       bus,
       "set eventBusName my-bus",
     ],
@@ -167,30 +192,266 @@ describe("the limits of", () => {
       "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
       "set logRetentionDays 30",
     ],
-    ["enableBucketNotifications", [1], "true or false", "set enableBucketNotifications false"],
     [
-      "tags",
-      ["team", ["team"], { team: 1 }],
-      "tags as texts by their names",
-      "set --path tags.team genomics",
+      "permissionsBoundaryArn",
+      [
+        "boundary",
+        "arn:aws:iam::123456789012:role/boundary",
+        "arn:aws:iam::123456789012:policy/",
+        "arn:aws:iam::1234:policy/boundary",
+        "arn:aws:iam:eu-west-1:123456789012:policy/boundary",
+        `arn:aws:iam::123456789012:policy/${"x".repeat(129)}`,
+      ],
+      "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
+      "set permissionsBoundaryArn arn:aws:iam::123456789012:policy/boundary",
     ],
+    ["enableBucketNotifications", [1], "true or false", "set enableBucketNotifications false"],
+    // Every value says more: below.
+    ["tags", [], tags, ""],
   ];
   const got = (arg: string, value: unknown): string => {
     if (value === undefined) return "missing";
-    if (arg === "dbPassword") return "another (it is not shown)";
-    if (value !== secondKind) return JSON.stringify(value);
-    return `"${secondKind}", a bus of the second kind (event-busv2), which Pulumi's AWS provider cannot make rules on`;
+    return arg === "dbPassword" ? "another (it is not shown)" : JSON.stringify(value);
   };
+  const inVpc = ["vpcId", "subnetIds", "securityGroupId"];
+  const argsWith = (arg: string, value: unknown) => ({
+    ...(inVpc.includes(arg) ? given : { bucketName: "b-1" }),
+    [arg]: value,
+  });
   for (const [arg, values, allowed, mend] of rows) {
     it(arg, () => {
-      const inVpc = ["vpcId", "subnetIds", "securityGroupId"].includes(arg);
       for (const value of values) {
-        const args = { ...(inVpc ? given : { bucketName: "b-1" }), [arg]: value };
         const line = `${arg} is ${got(arg, value)}, allowed is ${allowed}: pulumi config ${mend}`;
-        expect(problemsOf(args)).to.deep.equal([line]);
+        expect(lines(argsWith(arg, value))).to.deep.equal([line]);
       }
     });
   }
+
+  const secondKind = "arn:aws:events:eu-west-1:123456789012:event-busv2/x";
+  const listOf = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, ""]));
+  const ofName = "which no event names";
+  const minor =
+    "a minor version, which RDS upgrades by itself, so that a later pulumi up would fail at going back to it";
+  const both = (keep: string) => ` (if it is what you mean, write both: ${JSON.stringify(keep)})`;
+  /** A value that is explained, what it is, and what it was meant to be. */
+  const explained: [keyof EdpMonitorArgs, unknown, string, unknown][] = [
+    ["bucketName", "lab-1a2b3c-s3alias", `the alias of an access point, ${ofName}`, "my-bucket"],
+    [
+      "bucketName",
+      "lab--ol-s3",
+      `the alias of an Object Lambda access point, ${ofName}`,
+      "my-bucket",
+    ],
+    [
+      "bucketName",
+      "mfzwi23gnj.mrap",
+      `the alias of a Multi-Region Access Point, ${ofName}`,
+      "my-bucket",
+    ],
+    ["bucketName", "lab--usw2-az1--x-s3", "a directory bucket, which sends no events", "my-bucket"],
+    [
+      "bucketName",
+      "lab--usw2-az1--xa-s3",
+      "a directory bucket, which sends no events",
+      "my-bucket",
+    ],
+    ["bucketName", "lab--table-s3", "a table bucket, which sends no events", "my-bucket"],
+    ["bucketName", "xn--lab", "a name that S3 keeps for itself", "my-bucket"],
+    ["bucketName", "sthree-configurator", "a name that S3 keeps for itself", "my-bucket"],
+    ["bucketName", "amzn-s3-demo-bucket", "a name that S3 keeps for itself", "my-bucket"],
+    ["bucketName", "192.168.0.1", "an IP address", "my-bucket"],
+    ["bucketName", "s3://lab/raw", "", "lab"],
+    ["bucketName", "arn:aws-us-gov:s3:::lab", "", "lab"],
+
+    ["vpcCidrBlock", "10.0.0.1/16", "an address in 10.0.0.0/16", "10.0.0.0/16"],
+    ["vpcCidrBlock", "172.31.255.9/20", "an address in 172.31.240.0/20", "172.31.240.0/20"],
+    ["vpcCidrBlock", "010.0.0.0/16", "an address in 10.0.0.0/16", "10.0.0.0/16"],
+
+    ["bucketIgnorePrefixes", "*", 'of which "*" ignores every key', "raw/*, scratch/*"],
+    ["bucketIgnorePrefixes", "raw, **", 'of which "**" ignores every key', "raw"],
+    ["bucketIgnorePrefixes", "***", 'of which "***" ignores every key', "raw/*, scratch/*"],
+    ["bucketIgnorePrefixes", "**/*", 'of which "**/*" ignores every key', "raw/*, scratch/*"],
+    ["bucketIgnorePrefixes", "*/**", 'of which "*/**" ignores every key', "raw/*, scratch/*"],
+    ["bucketIgnorePrefixes", "?", 'of which "?" ignores every key', "raw/*, scratch/*"],
+    ["bucketIgnorePrefixes", '["*"]', 'of which "*" ignores every key', "raw/*, scratch/*"],
+    ...(
+      [
+        ["s3://lab/raw/*", "is an address, and no key begins with one", "raw/*"],
+        ["arn:aws:s3:::lab/raw", "is an address, and no key begins with one", "raw"],
+        ["https://lab.s3.amazonaws.com/raw/", "is an address, and no key begins with one", "raw/"],
+        ['"raw/*"', "has quotes around it, and so must have its keys", "raw/*"],
+        ["./raw", 'begins with a "/" or "./", as keys hardly do', "raw"],
+        ["/raw/*", 'begins with a "/" or "./", as keys hardly do', "raw/*"],
+        ["raw/*; scratch/*", "is one pattern, because there is no comma in it", "raw/*, scratch/*"],
+        ["raw;scratch", "is one pattern, because there is no comma in it", "raw, scratch"],
+        ["*.tmp;*.bak", "is one pattern, because there is no comma in it", "*.tmp, *.bak"],
+        ["raw/*|scratch/*", "is one pattern, because there is no comma in it", "raw/*, scratch/*"],
+        ["raw/ scratch/", "is one pattern, because there is no comma in it", "raw/, scratch/"],
+        ["raw/run-?/*", 'has a "?", which stands for itself', "raw/run-*/*"],
+      ] as const
+    ).map(([value, why, meant]): [keyof EdpMonitorArgs, unknown, string, unknown] => [
+      "bucketIgnorePrefixes",
+      value,
+      `of which ${JSON.stringify(value)} ${why}${both(`${meant}, ${value}`)}`,
+      meant,
+    ]),
+    [
+      "bucketIgnorePrefixes",
+      "'raw/*', \"scratch/*\", b",
+      `of which "'raw/*'" has quotes around it, and so must have its keys${both("raw/*, 'raw/*'")}`,
+      "b, raw/*, scratch/*",
+    ],
+    [
+      "bucketIgnorePrefixes",
+      "['raw/*', 'b/*']",
+      `of which "['raw/*', 'b/*']" has brackets around it, but is no list in JSON` +
+        both(`["'raw/*'","'b/*'","['raw/*', 'b/*']"]`),
+      "raw/*, b/*",
+    ],
+    [
+      "bucketIgnorePrefixes",
+      "raw/{a,b}/*",
+      'of which "raw/{a,b}/*" has braces, which stand for themselves' +
+        both('["raw/a/*","raw/b/*","raw/{a,b}/*"]'),
+      "raw/a/*, raw/b/*",
+    ],
+
+    ["dbEngineVersion", "17.4", minor, "17"],
+    ["dbEngineVersion", "17.99", minor, "17"],
+    ["dbEngineVersion", "18.1", minor, "18"],
+
+    [
+      "eventBusName",
+      secondKind,
+      "a bus of the second kind (event-busv2), which Pulumi's AWS provider cannot make rules on",
+      "my-bus",
+    ],
+
+    ["tags", "team", "no tags by their keys", { team: "genomics" }],
+    ["tags", ["team"], "no tags by their keys", { team: "genomics" }],
+    ["tags", listOf(51), "51 tags", listOf(50)],
+    ["tags", { a: "1", b: null }, 'the value of "b" is no text', { a: "1" }],
+    ["tags", { a: { b: "1" } }, 'the value of "a" is no text', { team: "genomics" }],
+    ["tags", { a: 2 ** 53 }, 'the value of "a" is no text', { team: "genomics" }],
+    ["tags", { "": "x" }, "a key is empty", { team: "genomics" }],
+    ["tags", { "aws:x": "1", b: "2" }, 'the key "aws:x" begins with "aws:"', { b: "2" }],
+    ["tags", { "AwS:x": "1" }, 'the key "AwS:x" begins with "AwS:"', { team: "genomics" }],
+    ["tags", { "rds:x": "1" }, 'the key "rds:x" begins with "rds:"', { team: "genomics" }],
+    ["tags", { a: "aws:x" }, 'the value of "a" begins with "aws:"', { team: "genomics" }],
+    ["tags", { "a,b": "1" }, 'the key "a,b" has "," in it', { team: "genomics" }],
+    ["tags", { a: "x\ny" }, 'the value of "a" has "\\n" in it', { team: "genomics" }],
+    ["tags", { a: "1;2" }, 'the value of "a" has ";" in it', { team: "genomics" }],
+    [
+      "tags",
+      { ["k".repeat(129)]: "1" },
+      `the key "${"k".repeat(129)}" has 129 characters`,
+      { team: "genomics" },
+    ],
+    ["tags", { a: "v".repeat(257) }, 'the value of "a" has 257 characters', { team: "genomics" }],
+    ["tags", { Team: "1", team: "2" }, 'the keys "Team" and "team" are one to IAM', { Team: "1" }],
+  ];
+  const allowedOf = new Map(rows.map(([arg, , allowed]) => [arg, allowed]));
+  for (const [arg, value, about, meant] of explained) {
+    it(`${arg}: ${JSON.stringify(value).slice(0, 60)}`, () => {
+      const says = [
+        `${arg} is ${JSON.stringify(value)}`,
+        about,
+        `allowed is ${allowedOf.get(arg)!}`,
+      ];
+      const line = `${says.filter(Boolean).join(", ")}: set ${arg} to ${JSON.stringify(meant)}`;
+      expect(lines(argsWith(arg, value), inCode)).to.deep.equal([line]);
+    });
+  }
+
+  /** What AWS takes, however strange it looks. */
+  const accepted: [keyof EdpMonitorArgs, unknown[]][] = [
+    [
+      "bucketName",
+      [
+        ...["abc", "my.bucket-1", "a..b", "My-Bucket", "ABCD_Central_1", "x".repeat(255), "1-2-3"],
+        ...["lab-s3alias-1", "x-an", "lab.mrap.org", "1.2.3.4.5"],
+      ],
+    ],
+    [
+      "vpcCidrBlock",
+      ["10.0.0.0/16", "10.1.2.0/24", "172.17.0.0/16", "100.64.0.0/17", "8.8.0.0/16"],
+    ],
+    [
+      "bucketIgnorePrefixes",
+      [
+        ...[
+          "",
+          " ",
+          "raw",
+          "raw/*,scratch/*",
+          '["raw/*","scratch/*"]',
+          '["a,b/*"]',
+          "raw/*\r\nb/*\n",
+        ],
+        // Meant, as they are: a key that begins with a quote, patterns with characters that others use.
+        ...[
+          '"odd/*',
+          'odd"*',
+          "a;b/*",
+          "*;1",
+          "* copy.*",
+          "[raw]/*",
+          "*/*",
+          "/*",
+          "*//*",
+          "a{b}/*",
+        ],
+        ...["raw/*, /raw/*", "raw, ./raw", 'raw/*, "raw/*"', "raw/*, b/*, raw/*;b/*", "a*/x, a?/x"],
+        "é".repeat(1000),
+      ],
+    ],
+    ["dbEngineVersion", ["17", "18", "20"]],
+    [
+      "tags",
+      [
+        {},
+        { team: "genomics", empty: "", number: 42, zero: 0, fraction: 0.5, yes: true },
+        { "Kosten stelle/ä+-=._:/@": "Ü b@+-=._:/" },
+        {
+          ["k".repeat(128)]: "v".repeat(256),
+          ["𝔸".repeat(128)]: "𝔸".repeat(256),
+        },
+        { aws: "1", "awsx:y": "aws", "my:aws:x": "rds" },
+        listOf(48),
+        { ...listOf(48), Name: "lab", SubnetType: "x" },
+      ],
+    ],
+  ];
+  for (const [arg, values] of accepted) {
+    it(`${arg} that AWS takes`, () => {
+      for (const value of values) {
+        expect(lines(argsWith(arg, value)), JSON.stringify(value)).to.deep.equal([]);
+      }
+    });
+  }
+
+  it("tags, with the two that the subnets of a new VPC get", () => {
+    expect(lines({ bucketName: "b-1", tags: listOf(49) }, inCode)).to.deep.equal([
+      "tags is 49 tags with a new VPC, whose subnets get the tags Name and SubnetType as well, " +
+        `allowed are 50 in all: set tags to ${JSON.stringify(listOf(48))}`,
+    ]);
+    expect(lines({ ...given, tags: listOf(50) })).to.deep.equal([]);
+  });
+
+  it("bucketIgnorePrefixes, of 2000 bytes", () => {
+    const [line] = lines({ bucketName: "b-1", bucketIgnorePrefixes: "é".repeat(1001) });
+    expect(line).to.equal(
+      `bucketIgnorePrefixes is "${"é".repeat(1001)}", allowed is ${patterns}: ` +
+        "pulumi config set bucketIgnorePrefixes 'raw/*, scratch/*'",
+    );
+  });
+
+  it("every example, which holds itself", () => {
+    for (const { arg, example, holds } of limits) {
+      expect(example === undefined || holds(example), arg).to.equal(true);
+    }
+  });
 
   it("every arg that has one", () => {
     expect(rows.map(([arg]) => arg)).to.deep.equal(limits.map(({ arg }) => arg));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { lambdaBundle } from "../../components/parts/lambda-bundle";
+import { lambdaBundle } from "../../components/lambda-bundles";
 import { isSecret } from "../../local/program";
 import {
   environment,
@@ -28,6 +28,7 @@ describe("migration", () => {
       databaseResourceId: "db-edp-database",
       runtimeRole: "edp_runtime",
       masterPassword: "open-sesame-1",
+      salt: "generated-edp-migration",
     });
   });
 
@@ -74,8 +75,6 @@ describe("migration", () => {
       "MetricAlarm edp-alarms-ingest-throttles",
       "Permission edp-emitter-schedule",
       "Permission edp-emitter-wake",
-      "RolePolicy edp-emitter-code",
-      "RolePolicy edp-ingest-code",
     ]);
   });
 });

@@ -15,7 +15,8 @@ const given = { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 describe("network", () => {
   it("is a new VPC with two private subnets and no NAT gateway", async () => {
     expect(inputs(await plainGraph(), "Vpc", "edp-network")).to.deep.equal({
-      numberOfAvailabilityZones: 2,
+      cidrBlock: "10.0.0.0/16",
+      availabilityZoneNames: ["eu-west-1a", "eu-west-1b"],
       subnetStrategy: "Auto",
       subnetSpecs: [{ type: "Private" }],
       natGateways: { strategy: "None" },
@@ -49,6 +50,19 @@ describe("network", () => {
       privateDnsEnabled: true,
       subnetIds: ["subnet-edp-network-a", "subnet-edp-network-b"],
       securityGroupIds: ["sg-edp-network-events"],
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "PutEventsThroughEndpoint",
+            Effect: "Allow",
+            Principal: "*",
+            Action: "events:PutEvents",
+            Resource: "arn:aws:events:eu-west-1:123456789012:event-bus/*",
+            Condition: { StringEquals: { "aws:PrincipalAccount": "123456789012" } },
+          },
+        ],
+      }),
     });
     expect(inputs(graph, "SecurityGroupEgressRule", "edp-network-lambdas")).to.deep.equal({
       securityGroupId: "sg-edp-network-lambdas",
@@ -83,6 +97,7 @@ describe("network", () => {
     const own = listOf(graph).filter((one) => one.includes("edp-network"));
     expect(own).to.deep.equal([
       "Network edp-network",
+      "RandomId edp-network",
       "SecurityGroup edp-network-lambdas",
       "SecurityGroupEgressRule edp-network-lambdas",
     ]);
@@ -140,7 +155,7 @@ describe("network", () => {
     );
     expect(message).to.include(
       'subnetIds is ["subnet-1"], allowed is the ids of two private subnets or more, in different availability zones: ' +
-        "pulumi config set --path 'subnetIds[0]' subnet-0123456789abcdef0",
+        'set subnetIds to ["subnet-0123456789abcdef0","subnet-0fedcba9876543210"]',
     );
   });
 });

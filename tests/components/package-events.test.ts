@@ -109,7 +109,7 @@ describe("package-events", () => {
       expect(await rejection(monitorGraph({ eventBusName: foreign }))).to.include(
         `eventBusName is "${foreign}", allowed is a bus of this account and region, ` +
           "arn:aws:events:eu-west-1:123456789012:event-bus/..., because a rule cannot be made on another: " +
-          "pulumi config set eventBusName shared",
+          'set eventBusName to "shared" for the one of that name here',
       );
     });
   }

@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { inputs, kindOf, monitorGraph, plainGraph, statements } from "../support/graph";
+import {
+  inputs,
+  kindOf,
+  later,
+  monitorGraph,
+  plainGraph,
+  rejection,
+  statements,
+} from "../support/graph";
 
 interface Statement {
   Sid: string;
@@ -30,7 +38,26 @@ const interfaces = [
       "ec2:AssignPrivateIpAddresses",
       "ec2:UnassignPrivateIpAddresses",
     ],
-    Resource: ["arn:aws:ec2:eu-west-1:123456789012:*/*", "arn:aws:ec2:eu-west-1:*:subnet/*"],
+    Resource: [
+      "arn:aws:ec2:eu-west-1:123456789012:*/*",
+      "arn:aws:ec2:eu-west-1:123456789012:network-interface/*",
+      "arn:aws:ec2:eu-west-1:123456789012:security-group/*",
+      "arn:aws:ec2:eu-west-1:*:subnet/*",
+    ],
+  },
+  {
+    Sid: "DenyNetworkInterfacesToCode",
+    Effect: "Deny",
+    Action: [
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    Resource: "*",
+    Condition: { Null: { "lambda:SourceFunctionArn": "false" } },
   },
 ];
 const connect = {
@@ -58,10 +85,11 @@ describe("permissions", () => {
         Action: "events:PutEvents",
         Resource: "arn:aws:events:eu-west-1:123456789012:event-bus/default",
         Condition: {
-          StringEquals: {
+          "ForAllValues:StringEquals": {
             "events:source": "edp-monitor",
             "events:detail-type": "batches-waiting",
           },
+          Null: { "events:source": "false", "events:detail-type": "false" },
         },
       },
     ]);
@@ -78,10 +106,11 @@ describe("permissions", () => {
         Action: "events:PutEvents",
         Resource: "arn:aws:events:eu-west-1:123456789012:event-bus/edp-package-events",
         Condition: {
-          StringEquals: {
+          "ForAllValues:StringEquals": {
             "events:source": "com.quiltdata.edp",
             "events:detail-type": "package-objects-ready",
           },
+          Null: { "events:source": "false", "events:detail-type": "false" },
         },
       },
     ]);
@@ -96,7 +125,7 @@ describe("permissions", () => {
   });
 
   for (const name of ["edp-ingest", "edp-emitter", "edp-migration"]) {
-    it(`let Lambda alone take on the role of ${name}, and keep its network from its code`, async () => {
+    it(`let Lambda alone take on the role of ${name} and have no policy beside its own`, async () => {
       const graph = await plainGraph();
       expect(statements(graph, "Role", name, "assumeRolePolicy")).to.deep.equal([
         {
@@ -106,22 +135,32 @@ describe("permissions", () => {
           Action: "sts:AssumeRole",
         },
       ]);
-      expect(inputs(graph, "RolePolicy", `${name}-code`)["role"]).to.equal(name);
-      expect(statements(graph, "RolePolicy", `${name}-code`)).to.deep.equal([
-        {
-          Sid: "DenyNetworkInterfacesToCode",
-          Effect: "Deny",
-          Action: [...interfaces[0]!.Action, ...interfaces[1]!.Action],
-          Resource: "*",
-          Condition: {
-            ArnEquals: {
-              "lambda:SourceFunctionArn": `arn:aws:lambda:eu-west-1:123456789012:function:${name}`,
-            },
-          },
-        },
-      ]);
+      const policies = graph.nodes.filter((one) => kindOf(one) === "RolePolicy");
+      expect(policies.filter(({ inputs: { role } }) => role === name)).to.have.length(1);
     });
   }
+
+  it("bound every role, where there is a boundary, and none otherwise", async () => {
+    const boundary = "arn:aws:iam::123456789012:policy/boundary";
+    const boundariesOf = (graph: Awaited<ReturnType<typeof plainGraph>>) =>
+      graph.nodes
+        .filter((one) => kindOf(one) === "Role")
+        .map((one) => [one.name, inputs(graph, "Role", one.name)["permissionsBoundary"]]);
+    for (const permissionsBoundaryArn of [boundary, later(boundary), undefined]) {
+      const graph = await monitorGraph(
+        permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn },
+      );
+      const expected = permissionsBoundaryArn && boundary;
+      expect(boundariesOf(graph)).to.have.deep.members([
+        ["edp-ingest", expected],
+        ["edp-emitter", expected],
+        ["edp-migration", expected],
+      ]);
+    }
+    expect(await rejection(monitorGraph({ permissionsBoundaryArn: later("boundary") }))).to.include(
+      'permissionsBoundaryArn is "boundary", allowed is the ARN of a managed policy',
+    );
+  });
 
   it("never grant a whole service, nor everything where AWS allows less", async () => {
     const graph = await monitorGraph({ enableBucketNotifications: true });
@@ -133,13 +172,13 @@ describe("permissions", () => {
           statements: statements(graph, kindOf(one), one.name, input) as Statement[],
         })),
     );
-    expect(policies).to.have.length(14);
+    expect(policies).to.have.length(12);
     for (const { at, statements: all } of policies) {
       for (const { Sid, Effect, Action, Resource } of all) {
+        if (Effect === "Deny") continue;
         for (const action of [Action].flat()) expect(action, `${at} ${Sid}`).to.not.include("*");
         const everything = [Resource ?? []].flat().includes("*");
-        const allowed = Effect === "Deny" || Sid === "DescribeNetwork";
-        expect(everything && !allowed, `${at} ${Sid}`).to.equal(false);
+        expect(everything && Sid !== "DescribeNetwork", `${at} ${Sid}`).to.equal(false);
       }
     }
   });

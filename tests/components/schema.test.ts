@@ -1,10 +1,15 @@
 import { expect } from "chai";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import {
   ComponentProvider,
   getPulumiComponents,
 } from "@pulumi/pulumi/provider/experimental/provider";
+import * as host from "@pulumi/pulumi/provider/server";
 import * as library from "../../components";
+import { inputArgs } from "../../components/edp-monitor-args";
+import { limits } from "../../components/limits";
+import { graphOf, inputs, rejection } from "../support/graph";
 
 interface Property {
   type?: string;
@@ -22,10 +27,21 @@ interface Schema {
   >;
 }
 
+/** Pulumi's own copy of protobuf, which it hands over args in. */
+const structs = createRequire(require.resolve("@pulumi/pulumi"))(
+  "google-protobuf/google/protobuf/struct_pb",
+) as { Struct: { fromJavaScript(value: object): object } };
+
+/** How the component host reads args; the SDK has it, but not in its types. */
+const { deserializeInputs } = host as unknown as {
+  deserializeInputs: (sent: object, dependencies: Map<string, unknown>) => Promise<object>;
+};
+
 describe("the component for other languages", () => {
   let schema: Schema;
+  let provider: ComponentProvider;
   before(async () => {
-    const provider = new ComponentProvider({
+    provider = new ComponentProvider({
       name: "edp-monitor",
       dirname: path.resolve(__dirname, "../.."),
       components: getPulumiComponents(library),
@@ -52,17 +68,21 @@ describe("the component for other languages", () => {
       "bucketThresholdMaxAge",
       "dbAllocatedStorage",
       "dbBackupRetentionDays",
+      "dbCertificates",
       "dbDeletionProtection",
       "dbEngineVersion",
       "dbInstanceClass",
+      "dbLogExports",
       "dbMaxAllocatedStorage",
       "dbMultiAz",
       "dbPassword",
+      "dbPerformanceInsights",
       "dbUser",
       "enableBucketNotifications",
       "eventBusName",
       "ledgerRetentionDays",
       "logRetentionDays",
+      "permissionsBoundaryArn",
       "securityGroupId",
       "subnetIds",
       "tags",
@@ -79,12 +99,81 @@ describe("the component for other languages", () => {
       "alarmTopicArn",
       "dbPassword",
       "eventBusName",
+      "permissionsBoundaryArn",
       "securityGroupId",
       "subnetIds",
       "topicKmsKeyArn",
       "vpcId",
     ]);
   });
+
+  it("has limits for every arg, and knows which may come later", () => {
+    const { inputProperties } = schema.resources["edp-monitor:index:EdpMonitor"]!;
+    expect(limits.map(({ arg }) => arg)).to.have.members(Object.keys(inputProperties));
+    const later = Object.keys(inputProperties).filter((arg) => !inputProperties[arg]!.plain);
+    expect(Object.keys(inputArgs)).to.have.members(later);
+  });
+
+  /** The args of another language's program, as its engine sends them and the component host reads them. */
+  const construct = (args: object) =>
+    graphOf(async () => {
+      const sent = structs.Struct.fromJavaScript(args);
+      const given = await deserializeInputs(sent, new Map());
+      await provider.construct("edp", "edp-monitor:index:EdpMonitor", given, {});
+    });
+  /** A value that comes from a resource (https://github.com/pulumi/pulumi, sdk/nodejs/runtime/rpc.ts). */
+  const output = (value?: unknown) => ({
+    "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4",
+    ...(value === undefined ? {} : { value }), // not known in a preview
+    dependencies: ["urn:pulumi:dev::p::aws:s3/bucket:Bucket::lab"],
+  });
+  const plainArgs = limits.map(({ arg }) => arg).filter((arg) => !(arg in inputArgs));
+
+  it("refuses an output for every plain arg, known or not, in words for any language", async () => {
+    for (const sent of [output("x"), output()]) {
+      const message = await rejection(
+        construct(Object.fromEntries(plainArgs.map((arg) => [arg, sent]))),
+      );
+      const [first, ...lines] = message.split("\n  ");
+      expect(first).to.equal(`EdpMonitor has ${plainArgs.length} wrong values:`);
+      expect(lines).to.deep.equal(
+        limits
+          .filter(({ arg }) => plainArgs.includes(arg))
+          .map(({ arg, allowed, example, file }) => {
+            const value = file === undefined ? JSON.stringify(example) : `the text of ${file}`;
+            const isThere = file !== undefined || example !== undefined;
+            const mend = isThere ? `set ${arg} to ${value}` : `leave ${arg} out`;
+            return (
+              `${arg} is an output, whose value comes from another resource, allowed is only a value ` +
+              `that the program knows itself, ${allowed}: ${mend}`
+            );
+          }),
+      );
+    }
+  });
+
+  it("refuses an output inside of a plain arg", async () => {
+    const message = await rejection(construct({ bucketName: "b-1", tags: { team: output("x") } }));
+    expect(message).to.match(/^EdpMonitor has 1 wrong value:\n {2}tags.team is an output, /);
+  });
+
+  it("refuses a secret for a plain arg: it is an output as well", async () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: "lab",
+    };
+    expect(await rejection(construct({ bucketName: secret }))).to.match(
+      /^EdpMonitor has 1 wrong value:\n {2}bucketName is an output, /,
+    );
+  });
+
+  it("takes plain values, and outputs where they may come later", async () => {
+    const graph = await construct({ bucketName: "b-1", alarmTopicArn: output(alarms) });
+    expect(inputs(graph, "MetricAlarm", "edp-alarms-heartbeat")["alarmActions"]).to.deep.equal([
+      alarms,
+    ]);
+  });
+  const alarms = "arn:aws:sns:eu-west-1:123456789012:alarms";
 
   it("says its outputs, and describes every one and every input", () => {
     const { properties, inputProperties } = schema.resources["edp-monitor:index:EdpMonitor"]!;

@@ -1,17 +1,36 @@
 import { expect } from "chai";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { EdpMonitor, type EdpMonitorArgs } from "../../components";
+import { limits } from "../../components/limits";
+import { linesOf } from "../../components/problem";
+import { inStackConfig } from "../../components/stack-config";
 import { problemsOf, validated, type GivenArgs } from "../../components/validate-args";
-import { fakeAws, graphOf, later, rejection } from "../support/graph";
+import { isSecret } from "../../local/program";
+import { fakeAws, graphOf, inputs, later, rejection } from "../support/graph";
 
+const lines = (args: GivenArgs) => linesOf(problemsOf(args), inStackConfig);
 const given: GivenArgs = { bucketName: "b-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 
 describe("wrong args", () => {
-  const bucket = "the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens";
+  const bucket =
+    "the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens " +
+    "(before March 2018 also capitals, underscores, and up to 255 characters)";
+  const names =
+    "allowed are 1 to 32 lower-case letters, digits and single hyphens, beginning with a letter, but " +
+    'neither "sg" nor with "sg-"';
   it("are named even where a part has no value yet", () => {
-    expect(problemsOf({ ...given, subnetIds: ["x", later("subnet-2")] })).to.deep.equal([
+    expect(lines({ ...given, subnetIds: ["x", later("subnet-2")] })).to.deep.equal([
       'subnetIds is ["x",given], allowed is the ids of two private subnets or more, in different availability zones: ' +
-        "pulumi config set --path 'subnetIds[0]' subnet-0123456789abcdef0",
+        "pulumi config set subnetIds subnet-0123456789abcdef0,subnet-0fedcba9876543210",
+    ]);
+  });
+
+  it("are not shown where they may be a key, or pages of one", () => {
+    const key = "-----BEGIN PRIVATE KEY-----\nMIIé\n-----END PRIVATE KEY-----\n";
+    expect(lines({ ...given, dbCertificates: key })).to.deep.equal([
+      "dbCertificates is a text of 60 bytes, allowed is PEM text of certificates and of nothing else, of 300000 bytes at most: " +
+        "pulumi config set --plaintext dbCertificates < eu-west-1-bundle.pem",
     ]);
   });
 
@@ -19,7 +38,7 @@ describe("wrong args", () => {
     [
       "vpcId without subnetIds",
       { vpcId: "vpc-1" },
-      `vpcId is "vpc-1" without subnetIds, allowed are both or none: pulumi config set --path 'subnetIds[0]' subnet-0123456789abcdef0`,
+      `vpcId is "vpc-1" without subnetIds, allowed are both or none: pulumi config set subnetIds subnet-0123456789abcdef0,subnet-0fedcba9876543210`,
     ],
     [
       "subnetIds without vpcId",
@@ -29,7 +48,7 @@ describe("wrong args", () => {
     [
       "an output without its pair",
       { vpcId: later("vpc-1") },
-      "vpcId is given without subnetIds, allowed are both or none: pulumi config set --path 'subnetIds[0]' subnet-0123456789abcdef0",
+      "vpcId is given without subnetIds, allowed are both or none: pulumi config set subnetIds subnet-0123456789abcdef0,subnet-0fedcba9876543210",
     ],
     [
       "securityGroupId without vpcId",
@@ -59,7 +78,7 @@ describe("wrong args", () => {
   ];
   for (const [what, args, line] of together) {
     it(what, () => {
-      expect(problemsOf({ bucketName: "b-1", ...args })).to.deep.equal([line]);
+      expect(lines({ bucketName: "b-1", ...args })).to.deep.equal([line]);
     });
   }
 
@@ -82,11 +101,12 @@ describe("wrong args", () => {
       dbMultiAz: true,
       dbDeletionProtection: false,
       dbBackupRetentionDays: 1,
-      dbEngineVersion: "17.6",
+      dbEngineVersion: "17",
       eventBusName: "default",
       topicKmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-0a1b",
       ledgerRetentionDays: 3650,
       logRetentionDays: 3653,
+      permissionsBoundaryArn: "arn:aws-us-gov:iam::aws:policy/job-function/team=a/ViewOnlyAccess",
       enableBucketNotifications: true,
       tags: {},
     };
@@ -94,6 +114,8 @@ describe("wrong args", () => {
     const zones = ["us-east-1-bos-1a", "us-east-1b", "us-east-1c"];
     const own = { bucketName: "b-1", availabilityZones: zones, vpcCidrBlock: "10.0.0.0/24" };
     expect(problemsOf(own)).to.deep.equal([]);
+    const boundary = { bucketName: "b-1", permissionsBoundaryArn: "arn:aws:iam::aws:policy/x" };
+    expect(problemsOf(boundary)).to.deep.equal([]);
     const outputs = { bucketName: "b-1", vpcId: later("x"), subnetIds: Promise.resolve([]) };
     expect(problemsOf(outputs)).to.deep.equal([]);
   });
@@ -102,7 +124,7 @@ describe("wrong args", () => {
     const made: string[] = [];
     const provider = fakeAws();
     const failed = graphOf(
-      () => new EdpMonitor("not_good", { bucketName: "NO", bucketThresholdEventCount: 0 }),
+      () => new EdpMonitor("not_good", { bucketName: "n", bucketThresholdEventCount: 0 }),
       {
         ...provider,
         create: (resource) => {
@@ -114,25 +136,204 @@ describe("wrong args", () => {
     expect(await rejection(failed)).to.equal(
       [
         "EdpMonitor has 3 wrong values:",
-        `  the monitor's name is "not_good", allowed are 1 to 32 letters, digits and single hyphens, beginning with a letter: new EdpMonitor("edp", ...)`,
-        `  bucketName is "NO", allowed is ${bucket}: pulumi config set bucketName my-bucket`,
-        "  bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: pulumi config set bucketThresholdEventCount 20",
+        `  the monitor's name is "not_good", ${names}: set the monitor's name to "edp"`,
+        `  bucketName is "n", allowed is ${bucket}: set bucketName to "my-bucket"`,
+        "  bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: set bucketThresholdEventCount to 20",
       ].join("\n"),
     );
     expect(made).to.deep.equal([]);
   });
 
   it("may be the monitor's name: 32 characters are allowed, 33 are not", () => {
-    expect(() => validated("m".repeat(32), { bucketName: "b-1" })).not.to.throw();
-    for (const name of ["m".repeat(33), "", "1st", "a--b", "a-", "a_b"]) {
-      expect(() => validated(name, { bucketName: "b-1" }), name).to.throw(
-        `the monitor's name is ${JSON.stringify(name)}, allowed are 1 to 32 letters`,
-      );
+    for (const name of ["m".repeat(32), "sgx", "sg1-a", "my-sg", "a1-b2"]) {
+      expect(() => validated(name, { bucketName: "b-1" }), name).not.to.throw();
+    }
+    const wrong = [
+      "m".repeat(33),
+      "",
+      "1st",
+      "a--b",
+      "a-",
+      "a_b",
+      "sg",
+      "sg-1",
+      "Sg",
+      "SG-x",
+      "Lab",
+    ];
+    for (const name of [...wrong, undefined, null, 7]) {
+      const got = name === undefined ? "missing" : JSON.stringify(name);
+      expect(() => validated(name, { bucketName: "b-1" }), got)
+        .to.throw(pulumi.RunError)
+        .with.property(
+          "message",
+          `EdpMonitor has 1 wrong value:\n  the monitor's name is ${got}, ${names}: set the monitor's name to "edp"`,
+        );
     }
   });
 
+  /** What a program gives as args and options, and the lines that it gets. */
+  const missing = `bucketName is missing, allowed is ${bucket}: set bucketName to "my-bucket"`;
+  const argsAre = (what: string) =>
+    `the monitor's args are ${what}, allowed are values by their names: ` +
+    `set the monitor's args to {"bucketName":"my-bucket"}`;
+  const optionsAre = (what: string) =>
+    `the monitor's options are ${what}, allowed are Pulumi's resource options: leave the monitor's options out`;
+  const isOutput = (path: string, allowed: string, mend: string) =>
+    `${path} is an output, whose value comes from another resource, allowed is only a value that the ` +
+    `program knows itself, ${allowed}: ${mend}`;
+  const unknown = (name: string, value: string, known: string, set = "") =>
+    `${name} is ${value}, allowed are known args alone, the nearest is ${known}: leave ${name} out${set}`;
+  const right = { bucketName: "b-1" };
+  const circular: Record<string, unknown> = { ...right };
+  circular["tags"] = circular;
+  const fromCode: [string, () => [args?: unknown, opts?: unknown], string[]][] = [
+    ["nothing", () => [], [missing]],
+    ["null", () => [null], [missing]],
+    ["null options", () => [right, null], []],
+    ["a text", () => ["b-1"], [argsAre('"b-1"')]],
+    ["a list", () => [["b-1"]], [argsAre('["b-1"]')]],
+    ["an output of args", () => [later(right)], [argsAre("given")]],
+    ["a promise of args", () => [Promise.resolve(right)], [argsAre("given")]],
+    ["a text as options", () => [right, "x"], [optionsAre('"x"')]],
+    ["an output as options", () => [right, later({})], [optionsAre("given")]],
+    [
+      "an output for a plain arg",
+      () => [{ bucketName: later("b-1") }],
+      [isOutput("bucketName", bucket, 'set bucketName to "my-bucket"')],
+    ],
+    [
+      "a promise for a plain arg",
+      () => [{ ...right, bucketPrefixDepth: Promise.resolve(2) }],
+      [isOutput("bucketPrefixDepth", "a whole number from 0 to 20", "set bucketPrefixDepth to 2")],
+    ],
+    [
+      "an output in a list",
+      () => [{ ...right, availabilityZones: ["eu-west-1a", later("eu-west-1b")] }],
+      [
+        isOutput(
+          "availabilityZones[1]",
+          "the names of two or three availability zones",
+          "leave availabilityZones out",
+        ),
+      ],
+    ],
+    [
+      "an output in a map",
+      () => [{ ...right, tags: { team: later("genomics") } }],
+      [
+        isOutput(
+          "tags.team",
+          limits.find(({ arg }) => arg === "tags")!.allowed,
+          'set tags to {"team":"genomics"}',
+        ),
+      ],
+    ],
+    [
+      "an arg that nobody knows",
+      () => [{ ...right, bucketTresholdDuration: 120, zzz: { a: 1 }, none: undefined }],
+      [
+        unknown(
+          ...(["bucketTresholdDuration", "120", "bucketThresholdDuration"] as const),
+          " and set bucketThresholdDuration to 120",
+        ),
+        unknown("zzz", '{"a":1}', "tags"),
+      ],
+    ],
+    [
+      "a misspelt password, which is not shown",
+      () => [{ ...right, dbPasword: "open-sesame-1" }],
+      [unknown("dbPasword", "set", "dbPassword", " and set dbPassword to a secret")],
+    ],
+    [
+      "a wrong password, which is not shown",
+      () => [{ ...right, dbPassword: "open" }],
+      [
+        "dbPassword is another (it is not shown), allowed is 8 to 128 printable ASCII characters " +
+          'without /, ", @ and space: set dbPassword to a secret',
+      ],
+    ],
+    [
+      "values that JSON does not have",
+      () => [{ ...right, bucketPrefixDepth: 2n, dbMultiAz: () => true, logRetentionDays: NaN }],
+      [
+        "bucketPrefixDepth is 2, allowed is a whole number from 0 to 20: set bucketPrefixDepth to 2",
+        "dbMultiAz is a function, allowed is true or false: set dbMultiAz to false",
+        `logRetentionDays is NaN, allowed is ${limits.find(({ arg }) => arg === "logRetentionDays")!.allowed}: set logRetentionDays to 30`,
+      ],
+    ],
+    [
+      "a value that holds itself",
+      () => [circular],
+      [
+        `tags is {"bucketName":"b-1","tags":{"bucketName":"b-1","tags":{"bucketName":"b-1","tags":{…}}}}, ` +
+          `the value of "tags" is no text, allowed is ${limits.find(({ arg }) => arg === "tags")!.allowed}: ` +
+          'set tags to {"bucketName":"b-1"}',
+      ],
+    ],
+  ];
+  for (const [what, give, expected] of fromCode) {
+    it(`may come from a program's code: ${what}`, () => {
+      const got: string[] = [];
+      try {
+        validated("edp", ...give());
+      } catch (error) {
+        got.push(...(error as Error).message.split("\n  ").slice(1));
+      }
+      expect(got).to.deep.equal(expected);
+    });
+  }
+
+  it("may be a resource in the place of its name", async () => {
+    const message = await rejection(
+      graphOf(() => {
+        const bus = new aws.cloudwatch.EventBus("bus");
+        new EdpMonitor("edp", { bucketName: bus as unknown as string, eventBusName: bus.name });
+      }),
+    );
+    expect(message).to.equal(
+      `EdpMonitor has 1 wrong value:\n  bucketName is a resource, allowed is ${bucket}: set bucketName to "my-bucket"`,
+    );
+  });
+
+  it("are refused when they come, where they may come from other resources", async () => {
+    const message = await rejection(
+      graphOf(() => new EdpMonitor("edp", { ...right, alarmTopicArn: later("alarms") })),
+    );
+    expect(message.slice(message.indexOf("EdpMonitor has"))).to.equal(
+      "EdpMonitor has 1 wrong value:\n  " +
+        'alarmTopicArn is "alarms", allowed is the ARN of an SNS topic of this account and region, such as ' +
+        "arn:aws:sns:eu-west-1:123456789012:alarms: " +
+        'set alarmTopicArn to "arn:aws:sns:eu-west-1:123456789012:alarms"',
+    );
+  });
+
+  it("are no tags of numbers and booleans: they are texts to AWS", async () => {
+    const tags = { cost: 42, yes: true } as unknown as Record<string, string>;
+    const graph = await graphOf(() => {
+      new EdpMonitor("edp", { ...right, tags });
+    });
+    const texts = { cost: "42", yes: "true" };
+    expect(inputs(graph, "Queue", "edp-object-events")["tags"]).to.deep.equal(texts);
+    expect(inputs(graph, "EdpMonitor", "edp")["tags"]).to.deep.equal(texts);
+  });
+
+  it("never show a password from code: it is a secret everywhere", async () => {
+    const graph = await graphOf(() => {
+      new EdpMonitor("edp", { ...right, dbPassword: "open-sesame-1" });
+    });
+    const withoutPasswords = (value: unknown): unknown => {
+      if (isSecret(value)) return "secret";
+      if (typeof value !== "object" || value === null) return value;
+      return Object.values(value).map(withoutPasswords);
+    };
+    const all = graph.nodes.map((one) => one.inputs);
+    expect(JSON.stringify(all)).to.include("open-sesame-1");
+    expect(JSON.stringify(withoutPasswords(all))).not.to.include("open-sesame-1");
+  });
+
   it("are a user's mistake, shown without a stack trace", async () => {
-    const error: unknown = await graphOf(() => new EdpMonitor("edp", { bucketName: "NO" })).catch(
+    const error: unknown = await graphOf(() => new EdpMonitor("edp", { bucketName: "n" })).catch(
       (reason: unknown) => reason,
     );
     expect(pulumi.RunError.isInstance(error)).to.equal(true);

@@ -127,9 +127,14 @@ describe("npm start", function () {
   it("says what is wrong with the config, and what would be right", async () => {
     const start = new Start("--set", "bucketThresholdEventCount=0", "--set", "bucketPrefixDept=2");
     expect(await start.ended).to.equal(1);
-    expect(start.output).to.contain("EdpMonitor has 2 wrong values:");
-    expect(start.output).to.contain("bucketThresholdEventCount is 0");
-    expect(start.output).to.contain("bucketPrefixDepth");
+    expect(start.output).to.contain(
+      [
+        "EDP Monitor did not start:",
+        'bucketPrefixDept is "2", allowed are known args alone, the nearest is bucketPrefixDepth: leave --set bucketPrefixDept out',
+        "bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: npm start -- --set bucketThresholdEventCount=20",
+        "",
+      ].join("\n"),
+    );
     expect(start.output).not.to.match(/^ {4}at /m);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseOptions, usage, UsageError } from "../../local/options";
+import { onCommandLine, parseOptions, usage, UsageError } from "../../local/options";
 
 describe("command line of npm start", () => {
   it("has defaults", () => {
@@ -60,6 +60,24 @@ describe("command line of npm start", () => {
         .with.property("message", `${message}\n\n${usage}`);
     });
   }
+
+  it("mends a value of the config with --set, whatever the stack's file says", () => {
+    const words = onCommandLine(parseOptions(["--set", "edp-monitor:zzz=1", "--stack", "lab"]));
+    const mends: [Parameters<typeof words>[0], string][] = [
+      [{ arg: "bucketPrefixDepth", value: 2 }, "npm start -- --set bucketPrefixDepth=2"],
+      [{ arg: "dbMultiAz", value: false }, "npm start -- --set dbMultiAz=false"],
+      [{ arg: "subnetIds", value: ["s-1", "s-2"] }, "npm start -- --set subnetIds=s-1,s-2"],
+      [
+        { arg: "bucketIgnorePrefixes", value: "it's/*, b" },
+        "npm start -- --set 'bucketIgnorePrefixes=it'\\''s/*, b'",
+      ],
+      [{ arg: "tags", value: { team: "g" } }, `npm start -- --set 'tags={"team":"g"}'`],
+      [{ arg: "dbPassword", isSecret: true }, "npm start -- --set dbPassword=..."],
+      [{ arg: "zzz" }, "leave --set zzz out"],
+      [{ arg: "yyy" }, "take yyy out of Pulumi.lab.yaml"],
+    ];
+    for (const [change, expected] of mends) expect(words(change)).to.equal(expected);
+  });
 
   it("has a help that fits 80 columns and names every option", () => {
     expect(usage.split("\n").filter((line) => line.length > 80)).to.deep.equal([]);

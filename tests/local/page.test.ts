@@ -228,9 +228,12 @@ describe("live page", function () {
     const refused: [string, string][] = [
       [
         '{"bucketThresholdDuration":"0"}',
-        "bucketThresholdDuration is 0, allowed is a whole number from 1 to 604800",
+        "bucketThresholdDuration is 0, allowed is a whole number from 1 to 604800 (seconds): type 300, for example\n",
       ],
-      ['{"bucketThresholdEventCount":"many"}', 'bucketThresholdEventCount is "many"'],
+      [
+        '{"bucketThresholdEventCount":"many"}',
+        'bucketThresholdEventCount is "many", allowed is a whole number from 1 to 1000000: type 20, for example\n',
+      ],
       ['{"toString":"x"}', "toString cannot be changed here, only bucketThresholdEventCount"],
       ['{"dbPassword":"x"}', "dbPassword cannot be changed here, only bucketThresholdEventCount"],
       ['{"bucketThresholdDuration":5}', "bucketThresholdDuration was sent as no text"],

@@ -168,6 +168,63 @@ describe("event patterns", () => {
       withLoads,
       false,
     ],
+    [
+      "anything-but prefix of a number",
+      { detail: { load: [{ "anything-but": { prefix: "1" } }] } },
+      withLoads,
+      true,
+    ],
+    [
+      "anything-but prefix of null",
+      { detail: { nothing: [{ "anything-but": { prefix: "n" } }] } },
+      withLoads,
+      true,
+    ],
+    [
+      "anything-but prefix of a missing field",
+      { detail: { missing: [{ "anything-but": { prefix: "n" } }] } },
+      withLoads,
+      false,
+    ],
+    // it compares values with their quotes
+    [
+      "anything-but a prefix with a quote at its end",
+      { detail: { file: [{ "anything-but": { prefix: 'image.PNG"' } }] } },
+      withLoads,
+      false,
+    ],
+    [
+      "anything-but a prefix with a quote inside",
+      { detail: { file: [{ "anything-but": { prefix: 'image.PNG"x' } }] } },
+      withLoads,
+      true,
+    ],
+    [
+      "anything-but a suffix with a quote",
+      { detail: { file: [{ "anything-but": { suffix: '"image.PNG' } }] } },
+      withLoads,
+      false,
+    ],
+    [
+      "a prefix with a quote at its end",
+      { detail: { file: [{ prefix: 'image.PNG"' }] } },
+      withLoads,
+      true,
+    ],
+    [
+      "a suffix with a quote at its beginning",
+      { detail: { file: [{ suffix: '"image.PNG' }] } },
+      withLoads,
+      true,
+    ],
+    ["a list in a list", { a: ["x"] }, { a: [["y", ["x"]]] }, true],
+    [
+      "exists false of a list with an object and a value",
+      { a: [{ exists: false }] },
+      { a: [{ b: 1 }, "x"] },
+      false,
+    ],
+    ["exists false of a list of objects", { a: [{ exists: false }] }, { a: [{ b: 1 }] }, true],
     // array values are OR'd: two of them exclude nothing
     [
       "two anything-but",
@@ -193,6 +250,17 @@ describe("event patterns", () => {
     ["[1]", "event pattern is [1], allowed is an object with at least one field"],
     ['{"a":"x"}', 'event pattern has "x" at a, allowed is a list of values or an object'],
     ['{"a":{"b":[]}}', "event pattern has [] at a.b, allowed is a list of values or an object"],
+    // What EventBridge's own matcher, event-ruler 2.1.0, refuses too.
+    ['{"a":{}}', "event pattern has {} at a, allowed is an object with at least one field"],
+    ['{"a":{"b":{}}}', "event pattern has {} at a.b, allowed is an object with at least one field"],
+    ['{"a":[{}]}', "event pattern has {} at a, allowed is one operator"],
+    ['{"a":[{"anything-but":["x",1]}]}', 'event pattern has anything-but of ["x",1] at a'],
+    ['{"a":[{"anything-but":[1,null]}]}', "event pattern has anything-but of [1,null] at a"],
+    ['{"a":[{"anything-but":true}]}', "event pattern has anything-but of true at a"],
+    [
+      '{"a":[{"anything-but":{"prefix":["x",""]}}]}',
+      'event pattern has anything-but prefix of ["x",""] at a',
+    ],
     ['{"a":[["x"]]}', 'event pattern has ["x"] in a list at a, allowed are values and operators'],
     [
       '{"a":[{"prefix":"x","suffix":"y"}]}',

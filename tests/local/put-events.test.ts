@@ -8,11 +8,13 @@ describe("PutEvents endpoint", () => {
   const arn = "arn:aws:events:eu-west-1:123456789012:event-bus/packages";
   let endpoint: PutEventsEndpoint;
   let arrived: Record<string, unknown>[];
+  let asked: [bus: string, entries: number][];
 
   beforeEach(async () => {
     const bus = new EventBus("packages", arn);
     const rule = new Rule("all", "arn:rule", { eventPattern: '{"account":["123456789012"]}' });
     arrived = [];
+    asked = [];
     rule.addTarget({
       arn: "arn:target",
       deliver: (body) => arrived.push(JSON.parse(body) as Record<string, unknown>) > 0,
@@ -20,7 +22,10 @@ describe("PutEvents endpoint", () => {
     bus.addRule(rule);
     endpoint = new PutEventsEndpoint({
       findBus: (nameOrArn) => ([bus.name, bus.arn].includes(nameOrArn) ? bus : undefined),
-      isAllowed: (accessKey, _bus, entry) => accessKey === "emitter" && entry.Source !== "secret",
+      isAllowed: (accessKey, bus, entries) => {
+        asked.push([bus.name, entries.length]);
+        return accessKey === "emitter" && entries.every(({ Source }) => Source !== "secret");
+      },
       place,
     });
     await endpoint.start();
@@ -151,9 +156,17 @@ describe("PutEvents endpoint", () => {
       status: 400,
       answer: {
         __type: "AccessDeniedException",
-        message: `emitter is not authorized to perform: events:PutEvents on resource: ${arn} with source secret and detail-type thing`,
+        message: `emitter is not authorized to perform: events:PutEvents on resource: ${arn} with the sources test, secret and the detail-types thing`,
       },
     });
+    expect(asked).to.deep.equal([["packages", 2]]);
+    const nothing = await call(
+      { Entries: [{ EventBusName: "packages" }] },
+      { accessKey: "ingest" },
+    );
+    expect(nothing.answer["message"]).to.equal(
+      `ingest is not authorized to perform: events:PutEvents on resource: ${arn} with the sources none and the detail-types none`,
+    );
     const stranger = await call({ Entries: [entry()] }, { accessKey: "ingest" });
     expect(stranger.answer["__type"]).to.equal("AccessDeniedException");
     expect(arrived).to.deep.equal([]);

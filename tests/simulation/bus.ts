@@ -63,9 +63,8 @@ export class Bus {
   #faultOf(fault: Fault, entries: readonly Announcement[]): Error | undefined {
     if (fault.kind === "fail-entries") return undefined;
     const isRefused = fault.kind === "refuse" && entries.length > 1;
-    const error = new Error(hostileText);
-    error.name = isRefused ? "ValidationException" : "ThrottlingException";
-    return error;
+    const name = isRefused ? "ValidationException" : "ThrottlingException";
+    return Object.assign(new Error(hostileText), { name, $metadata: { httpStatusCode: 400 } });
   }
 
   #put(entries: readonly Announcement[], isFailing: (index: number) => boolean): Answers {

@@ -32,6 +32,7 @@ const created: Record<string, (name: string, partition: string) => State> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": (name, p) =>
     named(name, arn("cloudwatch", `alarm:${name}`, p)),
   "aws:cloudwatch/queryDefinition:QueryDefinition": () => ({}),
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": () => ({}),
   "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${name}` }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ id: `vpce-${name}` }),
   "aws:iam/role:Role": (name, p) => named(name, `arn:${p}:iam::${accountId}:role/${name}`),
@@ -70,12 +71,34 @@ const created: Record<string, (name: string, partition: string) => State> = {
   "random:index/randomPassword:RandomPassword": (name) => ({ result: `generated-${name}` }),
 };
 
+const regionZones = ["a", "b", "c"].map((letter) => region + letter);
+
+export interface FakeAwsOptions {
+  readonly partition?: string;
+  readonly bucketRegion?: string;
+  /** Availability zones of the region, and those with EventBridge's endpoint. */
+  readonly zones?: readonly string[];
+  readonly endpointZones?: readonly string[];
+  /** What a random id has had in the state since it was made, by its name. */
+  readonly keepers?: Readonly<Record<string, State>>;
+}
+
 /** An AWS that knows what the component may make and ask, and throws on anything else. */
-export function fakeAws({ partition = "aws", bucketRegion = region } = {}): Provider {
+export function fakeAws({
+  partition = "aws",
+  bucketRegion = region,
+  zones = regionZones,
+  endpointZones = regionZones,
+  keepers = {},
+}: FakeAwsOptions = {}): Provider {
   const answers: Record<string, (inputs: State) => State> = {
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId }),
     "aws:index/getPartition:getPartition": () => ({ partition }),
     "aws:index/getRegion:getRegion": () => ({ region }),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: zones }),
+    "aws:ec2/getVpcEndpointService:getVpcEndpointService": () => ({
+      availabilityZones: endpointZones,
+    }),
     "aws:s3/getBucket:getBucket": ({ bucket }) => ({ bucket, bucketRegion }),
   };
   return {
@@ -85,6 +108,8 @@ export function fakeAws({ partition = "aws", bucketRegion = region } = {}): Prov
       if (!add) throw new Error(`the fake AWS knows no ${type}`);
       const { id = `${name}-id`, ...added } = add(name, partition);
       const state = { ...(withoutSecrets(inputs) as State), ...added };
+      const kept = type === "random:index/randomId:RandomId" ? keepers[name] : undefined;
+      if (kept) state["keepers"] = kept;
       return Promise.resolve(custom ? { id: id as string, state } : { state });
     },
     invoke: (token, inputs) => {

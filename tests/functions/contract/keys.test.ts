@@ -72,6 +72,35 @@ describe("parseIgnorePatterns", () => {
     expect(rulePrefixes).to.deep.equal([".quilt/", "raw/", "tmp"]);
   });
 
+  it("takes lines, and a list in JSON, whose patterns can have commas", () => {
+    for (const list of ['["raw/*", " scratch "]', "raw/*\nscratch", "raw/*,\r\nscratch\r\n"]) {
+      expect(parseIgnorePatterns(list).rulePrefixes, list).to.deep.equal([
+        ".quilt/",
+        "raw/",
+        "scratch/",
+      ]);
+    }
+    expect(ignored('["a,b/*"]', "a,b/c")).to.equal(true);
+    expect(ignored('["a,b/*"]', "b/c")).to.equal(false);
+    for (const list of ["[]", "[", "[raw]", "[1]", '["a"', '{"a":1}']) {
+      expect(ignored(list, "raw/a"), list).to.equal(false);
+    }
+    expect(ignored("[raw]", "[raw]/a")).to.equal(true);
+  });
+
+  it("takes a quote for a character of the key", () => {
+    expect(ignored('"odd/*', '"odd/a')).to.equal(true);
+    expect(ignored('"raw/*"', "raw/a")).to.equal(false);
+    expect(ignored('"raw/*"', '"raw/a"')).to.equal(true);
+  });
+
+  it("keeps from the rule what would leave out more there than it says", () => {
+    const patterns = parseIgnorePatterns('a"*, a"b*, "*, \ud83d*, \\*, 😀*, ü*');
+    expect(patterns.rulePrefixes).to.deep.equal([".quilt/", 'a"b', "\\", "😀", "ü"]);
+    expect(patterns.ignores('a"')).to.equal(true);
+    expect(patterns.ignores("a")).to.equal(false);
+  });
+
   it("goes through a key once, however many * a pattern has", () => {
     // As regular expressions, these would be tried for longer than the universe is old.
     const [key, stars] = ["a".repeat(1024), "*a".repeat(1000)];

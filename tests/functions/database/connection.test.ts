@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { sql } from "kysely";
 import * as fs from "node:fs";
 import * as net from "node:net";
+import * as path from "node:path";
 import * as tls from "node:tls";
+import { certificatesFile } from "../../../functions/contract";
 import { connectTo, type Connection, isTransient, type Db } from "../../../functions/database";
 import { makeCertificate } from "../../../local/database/certificate";
 import {
@@ -200,6 +202,23 @@ describe("Connection", () => {
       expect(refused).to.have.property("code", "ERR_TLS_CERT_ALTNAME_INVALID");
     } finally {
       impostor.close();
+    }
+  });
+
+  it("trusts the certificates beside the Lambda's code, and without them no stranger's", async () => {
+    const access = { host: "localhost", port, database: test.name, user: master };
+    const connection = connectTo(access, password);
+    opened.push(connection);
+    const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+    expect(refused).to.have.property("code", "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+
+    // Not bundled, the code is a folder of its own.
+    const file = path.join(__dirname, "../../../functions/database", certificatesFile);
+    fs.writeFileSync(file, authorities[0]!);
+    try {
+      expect(await connection.run(sessionId)).to.be.a("number");
+    } finally {
+      fs.rmSync(file);
     }
   });
 

@@ -141,7 +141,7 @@ describe("migrationRequestOf", () => {
   it("fails by name, and says no value", () => {
     const advice = "invoke this function through the program's Invocation";
     expect(() => migrationRequestOf(null)).to.throw(
-      `migration request lacks bundleHash, databaseResourceId, runtimeRole, masterPassword: ${advice}`,
+      `migration request lacks bundleHash, databaseResourceId, runtimeRole, masterPassword, salt: ${advice}`,
     );
     expect(() =>
       migrationRequestOf({
@@ -149,6 +149,7 @@ describe("migrationRequestOf", () => {
         databaseResourceId: "d",
         runtimeRole: 5,
         masterPassword: "p",
+        salt: "s",
       }),
     ).to.throw(`migration request lacks runtimeRole: ${advice}`);
   });
