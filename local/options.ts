@@ -6,6 +6,14 @@ export interface Options {
   readonly once: boolean;
   readonly help: boolean;
   readonly verbose: boolean;
+  /** Announcements alone, as JSON, on standard output. */
+  readonly json: boolean;
+  /** A command of the shell that gets each announcement. */
+  readonly onReady?: string;
+  /** Hands it each one twice. */
+  readonly twice: boolean;
+  /** Takes recorded events as if they were of now. */
+  readonly now: boolean;
   readonly stack: string;
   readonly set: Record<string, string>;
   readonly bucketDir: string;
@@ -18,12 +26,19 @@ export interface Options {
 
 export const usage = `npm start -- [options]
 
-  --once             end after the demo's announcements
+  --once             end after the demo's announcements, or when every recorded
+                     event is counted and announced
+  --json             print announcements as JSON, one a line, and nothing else
+                     on standard output
+  --on-ready COMMAND run it for each announcement, which it reads as JSON on its
+                     standard input
+  --twice            run it twice for each, as EventBridge may deliver a copy
   --stack NAME       stack to run (default: dev, from Pulumi.dev.yaml)
   --set KEY=VALUE    override a value of its config; repeat for more
   --bucket-dir DIR   folder that stands for the bucket (default: local-bucket)
-  --events FILE      S3 events recorded as JSON lines, instead of the folder
-                     and the demo; - reads standard input
+  --events FILE      recorded S3 events, instead of the folder and the demo;
+                     - reads standard input
+  --now              take recorded events as if they had just happened
   --data-dir DIR     keep the database between runs (default: temporary)
   --speed N          run the clock of thresholds and schedules N times as fast
   --port N           port of the live page (default: 7373, or a free one)
@@ -43,8 +58,13 @@ export function parseOptions(args: string[]): Options {
   if (!(speed >= 1 && speed <= 1000)) {
     throw wrong(`--speed is ${JSON.stringify(values.speed)}, allowed is a number from 1 to 1000`);
   }
-  if (values.once && values.events !== undefined) {
-    throw wrong("--once waits for the demo, which --events leaves out: use one of them");
+  for (const [flag, needed] of [
+    ["twice", "on-ready"],
+    ["now", "events"],
+  ] as const) {
+    if (values[flag] && values[needed] === undefined) {
+      throw wrong(`--${flag} says something about --${needed}, which is missing`);
+    }
   }
   const port = values.port === undefined ? undefined : Number(values.port || NaN);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
@@ -56,6 +76,10 @@ export function parseOptions(args: string[]): Options {
     once: values.once ?? false,
     help: values.help ?? false,
     verbose: values.verbose ?? false,
+    json: values.json ?? false,
+    ...(values["on-ready"] === undefined ? {} : { onReady: values["on-ready"] }),
+    twice: values.twice ?? false,
+    now: values.now ?? false,
     stack: values.stack ?? "dev",
     set: Object.fromEntries((values.set ?? []).map(keyAndValue)),
     bucketDir: values["bucket-dir"] ?? "local-bucket",
@@ -75,6 +99,10 @@ function parse(args: string[]) {
         once: { type: "boolean" },
         help: { type: "boolean" },
         verbose: { type: "boolean" },
+        json: { type: "boolean" },
+        "on-ready": { type: "string" },
+        twice: { type: "boolean" },
+        now: { type: "boolean" },
         stack: { type: "string" },
         set: { type: "string", multiple: true },
         "bucket-dir": { type: "string" },

@@ -6,8 +6,9 @@ import { localProvider, type Transform } from "./bodies";
 import { busEvent, type BusEvent, type EventBus, type Rule } from "./events/bus";
 import { Schedule } from "./events/schedule";
 import { accountId } from "./account";
+import { cleanUpLeftover, foldersOfStacks, Guard, type NotToStay } from "./guard";
 import type { LocalFunction } from "./lambda/function";
-import type { Log } from "./log";
+import type { Log, LogLine } from "./log";
 import { objectCreated, type WrittenObject } from "./object-created";
 import {
   evaluate,
@@ -48,7 +49,7 @@ export class LocalStack {
   readonly #resources: Resources;
   readonly #schedules: Schedule[];
   readonly #update: (change: ConfigChange) => Promise<ReadonlyMap<string, Record<string, string>>>;
-  readonly #cleanUp: () => void;
+  readonly #guard: Guard;
   #updated: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -57,32 +58,28 @@ export class LocalStack {
     resources: Resources,
     schedules: Schedule[],
     update: (change: ConfigChange) => Promise<ReadonlyMap<string, Record<string, string>>>,
-    cleanUp: () => void,
+    guard: Guard,
   ) {
     this.graph = graph;
     this.region = region;
     this.#resources = resources;
     this.#schedules = schedules;
     this.#update = update;
-    this.#cleanUp = cleanUp;
+    this.#guard = guard;
   }
 
   /** Evaluates the program, gives its resources their bodies, and starts schedules and queues. */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
     const { stackConfig, program, dataDir, speed = 1 } = options;
-    const folder = path.resolve(dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), "edp-monitor-")));
-    // PostgreSQL may have to run as another user, who has to get there.
-    fs.mkdirSync(folder, { recursive: true });
-    if (dataDir === undefined) fs.chmodSync(folder, 0o755);
-    const cleanUp = () => {
-      if (dataDir === undefined) fs.rmSync(folder, { recursive: true, force: true });
-    };
+    const folder = await folderOf(dataDir);
+    const guard = await Guard.start(folder, { temporary: dataDir === undefined });
     const region = stackConfig.config["aws:region"] ?? "eu-west-1";
+    const log = options.log ?? (() => undefined);
     const resources = new Resources({
       region,
       folder,
       speed,
-      log: options.log ?? (() => undefined),
+      log,
       onMessage: options.onMessage ?? (() => undefined),
     });
     const provider = withMemory(
@@ -94,6 +91,7 @@ export class LocalStack {
     try {
       await resources.endpoint.start();
       const graph = await evaluate(stackConfig, provider, program);
+      graph.logs.forEach((line) => log(logLineOf(line)));
       resources.mappings.forEach((mapping) => mapping.start());
       const schedules = [...resources.rules.values()]
         .filter(({ scheduleExpression }) => scheduleExpression !== undefined)
@@ -111,14 +109,15 @@ export class LocalStack {
         const entries = Object.entries({ ...current.config, ...change });
         const config = entries.filter((entry): entry is [string, string] => entry[1] !== undefined);
         const changed = { ...stackConfig, config: Object.fromEntries(config) };
-        const { nodes } = await evaluate(changed, provider.known, program);
+        const { nodes, logs } = await evaluate(changed, provider.known, program);
+        logs.forEach((line) => log(logLineOf(line)));
         current = changed;
         return variablesOf(nodes, options.transform);
       };
-      return new LocalStack(graph, region, resources, schedules, update, cleanUp);
+      return new LocalStack(graph, region, resources, schedules, update, guard);
     } catch (error) {
       await resources.stop();
-      cleanUp();
+      await guard.end();
       throw error;
     }
   }
@@ -192,7 +191,12 @@ export class LocalStack {
     await this.#settle();
     this.#schedules.forEach((schedule) => schedule.stop());
     await this.#resources.stop();
-    this.#cleanUp();
+    await this.#guard.end();
+  }
+
+  /** What the end removes, however it comes; to be said before it is made. */
+  removeAtEnd(notToStay: Pick<NotToStay, "files" | "folders">): void {
+    this.#guard.removeAtEnd(notToStay);
   }
 
   /** An emitter that has just published notes that: cut off, it would publish again next time. */
@@ -201,6 +205,32 @@ export class LocalStack {
     const isBusy = () => [...this.#resources.functions.values()].some(({ running }) => running > 0);
     while (isBusy() && Date.now() < until) await sleep(20);
   }
+}
+
+/** What the program says, as `pulumi up` would show it. */
+function logLineOf({ severity, message }: Graph["logs"][number]): LogLine {
+  return { level: severity === "warning" ? "warn" : severity, from: "program", text: message };
+}
+
+const temporaryFolders = path.join(os.tmpdir(), "edp-monitor-");
+
+/** The folder of a new stack, free of what a killed one left. Throws when another stack uses it. */
+async function folderOf(dataDir: string | undefined): Promise<string> {
+  for (const folder of foldersOfStacks(temporaryFolders)) await cleanUpLeftover(folder);
+  if (dataDir === undefined) {
+    const folder = fs.mkdtempSync(temporaryFolders);
+    // PostgreSQL may have to run as another user, who has to get there.
+    fs.chmodSync(folder, 0o755);
+    return folder;
+  }
+  const folder = path.resolve(dataDir);
+  fs.mkdirSync(folder, { recursive: true });
+  if ((await cleanUpLeftover(folder)) === "guarded") {
+    throw new Error(
+      `${folder} is used by another npm start: end that, or choose another --data-dir`,
+    );
+  }
+  return folder;
 }
 
 /** By name of the function: its environment in the program. */

@@ -1,40 +1,30 @@
+import { timeout, type Patience } from "./patience";
 import type { Demo } from "./demo";
-import type { Options } from "./options";
-import type { Output } from "./output";
-import type { StackConfig } from "./program";
 import type { LocalStack } from "./stack";
-
-/** Time that the demo's announcements have beyond the quiet period: an ingest and a restart's hold. */
-const demoPatienceSeconds = 180;
 
 /** The demo's announcements, or the reason why they did not come. Resolves with the exit code. */
 export async function untilAnnounced(
-  demo: Demo,
+  { prefixes }: Pick<Demo, "prefixes">,
   announced: Announced,
-  stack: LocalStack,
-  { project, config }: StackConfig,
-  { speed }: Pick<Options, "speed">,
-  output: Output,
-  stopped: Promise<void>,
+  stack: Pick<LocalStack, "queues">,
+  patience: Patience,
 ): Promise<number> {
-  const duration = Number(config[`${project}:bucketThresholdDuration`]);
-  const patience = ((duration + demoPatienceSeconds) * 1000) / Math.max(1, speed);
-  let timer: NodeJS.Timeout | undefined;
+  const { output, stop } = patience;
+  const late = timeout(patience);
   const ended = await Promise.race([
-    announced.until(demo.prefixes).then(() => "announced" as const),
-    stopped.then(() => "stopped" as const),
-    new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), patience);
-    }),
+    announced.until(prefixes).then(() => "announced" as const),
+    stop.asked.then(() => "stopped" as const),
+    late.passed,
   ]);
-  clearTimeout(timer);
+  late.clear();
   if (ended === "announced") return 0;
-  const waiting = [...stack.queues].filter(([, queue]) => queue.size > 0);
+  const missing = announced.missing(prefixes).join(", ");
   output.problem(
-    `not announced ${ended === "late" ? `within ${Math.round(patience / 1000)} s` : "yet"}: ` +
-      announced.missing(demo.prefixes).join(", "),
+    `not announced ${ended === "late" ? `within ${late.seconds} s` : "yet"}: ${missing}`,
   );
-  waiting.forEach(([name, queue]) => output.problem(`  ${queue.size} messages in ${name}`));
+  for (const [name, { size }] of stack.queues) {
+    if (size > 0) output.problem(`  ${size} messages in ${name}`);
+  }
   return 1;
 }
 
@@ -46,6 +36,10 @@ export class Announced {
   add(message: string): void {
     this.#prefixes.push((JSON.parse(message) as { detail: { prefix: string } }).detail.prefix);
     this.#wake();
+  }
+
+  get count(): number {
+    return this.#prefixes.length;
   }
 
   /** A wanted prefix counts as announced when one that contains it, or that it contains, was. */

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -60,7 +60,7 @@ export class DatabaseServer {
     }
     const password = fs.readFileSync(passwordFile, "utf8");
     const server = new DatabaseServer(options.folder, await freePort(), password);
-    server.#initialise();
+    await server.#initialise();
     await server.#writeConfiguration(options);
     await server.start();
     await server.#prepare(options);
@@ -126,27 +126,25 @@ export class DatabaseServer {
     }
   }
 
-  #initialise(): void {
+  async #initialise(): Promise<void> {
     if (fs.existsSync(path.join(this.#cluster, "PG_VERSION"))) return;
     fs.mkdirSync(this.#cluster, { mode: 0o700 });
     this.#giveAway(this.#cluster);
     const passwordFile = path.join(this.#cluster, "..", "initial-password");
     fs.writeFileSync(passwordFile, this.superuser.password, { mode: 0o600 });
     this.#giveAway(passwordFile);
-    const { status, stderr, error } = spawnSync(
+    const problem = await problemOf(
       this.#binaries.initdb,
       [
         ...[`--pgdata=${this.#cluster}`, `--username=${superuser}`, `--pwfile=${passwordFile}`],
         ...["--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-sync"],
       ],
-      { ...this.#user, cwd: "/", encoding: "utf8" },
+      { ...this.#user, cwd: "/", detached: true }, // as the server
     );
-    fs.rmSync(passwordFile);
-    if (status === 0) return;
+    fs.rmSync(passwordFile, { force: true });
+    if (problem === undefined) return;
     fs.rmSync(this.#cluster, { recursive: true, force: true });
-    throw new Error(
-      `PostgreSQL could not make its files in ${this.#cluster}: ${error?.message ?? stderr.trim()}`,
-    );
+    throw new Error(`PostgreSQL could not make its files in ${this.#cluster}: ${problem}`);
   }
 
   async #writeConfiguration(options: DatabaseServerOptions): Promise<void> {
@@ -232,4 +230,19 @@ export class DatabaseServer {
   #endOfLog(): string {
     return fs.existsSync(this.logFile) ? fs.readFileSync(this.logFile, "utf8").slice(-1_500) : "";
   }
+}
+
+/** Runs a program to its end; resolves with what it said when it failed. */
+async function problemOf(
+  file: string,
+  args: string[],
+  options: RunAs & { cwd: string; detached: boolean },
+): Promise<string | undefined> {
+  const child = spawn(file, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  return new Promise((resolve) => {
+    child.once("error", ({ message }) => resolve(message));
+    child.once("close", (code) => resolve(code === 0 ? undefined : said.trim()));
+  });
 }

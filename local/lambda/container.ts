@@ -49,6 +49,8 @@ export class Container {
       // The heap's limit; buffers and the runtime come on top, as they do in Lambda's own.
       execArgv: [`--max-old-space-size=${Math.floor(spec.memoryMegabytes * 0.9)}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A terminal's signals are for the stack, which ends its parts in order; it ends with our process.
+      detached: true,
     });
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
       const lines = new Lines(spec.onLine);

@@ -2,14 +2,15 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { playDemo } from "../../local/demo";
+import { planDemo, writeDemo } from "../../local/demo";
 import { objectCreated } from "../../local/object-created";
 
 describe("demo", () => {
   it("is a run of 24 files in two prefixes, 20 and 4", () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-demo-"));
 
-    const demo = playDemo(folder, new Date("2026-11-23T10:15:30.123Z"));
+    const demo = planDemo(folder, new Date("2026-11-23T10:15:30.123Z"));
+    writeDemo(demo);
 
     const files = fs
       .readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -18,13 +19,20 @@ describe("demo", () => {
       files.filter(
         ({ parentPath }) => path.relative(folder, parentPath) === path.normalize(prefix),
       );
-    expect(demo).to.deep.equal({
-      files: 24,
-      prefixes: ["run-20261123T101530/reads/", "run-20261123T101530/reports/"],
-    });
+    expect(demo.prefixes).to.deep.equal([
+      "run-20261123T101530/reads/",
+      "run-20261123T101530/reports/",
+    ]);
+    expect(files.map(({ parentPath, name }) => path.join(parentPath, name))).to.have.members(
+      demo.files.map(({ file }) => file),
+    );
     expect(files).to.have.length(24);
     expect(inFolder("run-20261123T101530/reads")).to.have.length(20);
     expect(inFolder("run-20261123T101530/reports")).to.have.length(4);
+
+    for (const { file } of demo.files) fs.rmSync(file);
+    for (const one of demo.folders) fs.rmdirSync(one); // in an order in which each is empty
+    expect(fs.readdirSync(folder)).to.deep.equal([]);
     fs.rmSync(folder, { recursive: true });
   });
 });

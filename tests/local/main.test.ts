@@ -9,7 +9,9 @@ const root = path.resolve(__dirname, "../..");
 
 /** `npm start -- …` without npm. */
 class Start {
+  /** Of both streams, in the order of their arrival. */
   output = "";
+  stdout = "";
   readonly process: ChildProcess;
   readonly ended: Promise<number | null>;
 
@@ -18,6 +20,7 @@ class Start {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    this.process.stdout!.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
     for (const stream of [this.process.stdout!, this.process.stderr!]) {
       stream.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
     }
@@ -45,17 +48,11 @@ describe("npm start", function () {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  /** The JSON of an announcement, after its summary line. */
-  const announcement = async (start: Start, prefix: string) => {
-    const [, json] = await start.says(new RegExp(`^ready  ${prefix}.*\n(\\{[^]*?^\\})`, "m"));
-    return (JSON.parse(json!) as { detail: Record<string, unknown> }).detail;
-  };
-
   it("--once announces the demo's two prefixes, and ends", async () => {
     const start = new Start("--once", "--bucket-dir", folder);
     expect(await start.ended).to.equal(0);
     expect(start.output).to.match(
-      /^ready {2}run-\w+\/reads\/ {2}20 files, \d+ bytes, by event-count$/m,
+      /^ready {2}run-\w+\/reads\/ {2}20 files, [\d,]+ bytes, by event-count$/m,
     );
     expect(start.output).to.match(
       /^ready {2}run-\w+\/reports\/ {2}4 files, \d+ bytes, by duration$/m,
@@ -63,6 +60,28 @@ describe("npm start", function () {
     const wide = start.output.split("\n").filter((line) => line.length > 80);
     expect(wide).to.deep.equal([]);
     expect(start.output, "no colours in a pipe").not.to.contain("\u001b");
+    expect(fs.readdirSync(folder), "the demo's files").to.deep.equal([]);
+  });
+
+  it("--once --json prints the announcements, and hands them to a command of the user's", async () => {
+    const seen = path.join(folder, "seen");
+    const bucket = path.join(folder, "bucket");
+    const start = new Start(
+      ...["--once", "--json", "--speed", "10", "--bucket-dir", bucket],
+      ...["--on-ready", `cat >> '${seen}'; echo handed over`, "--twice"],
+    );
+    expect(await start.ended).to.equal(0);
+
+    const lines = start.stdout.split("\n");
+    expect(lines.pop()).to.equal("");
+    const events = lines.map((line) => JSON.parse(line) as { detail: { prefix: string } });
+    const prefixes = events.map(({ detail }) => detail.prefix.replace(/^run-\w+/, "run"));
+    expect(prefixes).to.deep.equal(["run/reads/", "run/reports/"]);
+    expect(fs.readFileSync(seen, "utf8").trim().split("\n")).to.deep.equal(
+      lines.flatMap((line) => [line, line]),
+    );
+    expect(start.output.match(/^handed over$/gm)).to.have.length(4);
+    expect(fs.existsSync(bucket), "the folder that the demo made").to.equal(false);
   });
 
   it("announces files that are copied into the folder, by their count, until Ctrl-C", async () => {
@@ -78,8 +97,7 @@ describe("npm start", function () {
     fs.cpSync(source, path.join(folder, "plate reader", "run-1"), { recursive: true });
     fs.rmSync(source, { recursive: true });
 
-    const detail = await announcement(start, "plate reader/run-1/");
-    expect(detail).to.include({ fileCount: 3, trigger: "event-count" });
+    await start.says(/^ready {2}plate reader\/run-1\/ {2}3 files, [\d,]+ bytes, by event-count$/m);
     expect(Date.now() - copiedAt).to.be.below(5_000);
     expect(await start.interrupt()).to.equal(0);
     expect(start.output).to.contain("Shutting down.");
@@ -92,10 +110,7 @@ describe("npm start", function () {
     fs.mkdirSync(path.join(folder, "scope", "run-2"), { recursive: true });
     fs.writeFileSync(path.join(folder, "scope", "run-2", "image.tif"), "x");
 
-    expect(await announcement(start, "scope/run-2/")).to.include({
-      fileCount: 1,
-      trigger: "duration",
-    });
+    await start.says(/^ready {2}scope\/run-2\/ {2}1 file, 1 byte, by duration$/m);
     expect(Date.now() - writtenAt).to.be.within(5_000, 10_000);
     await start.interrupt();
   });
@@ -113,15 +128,68 @@ describe("npm start", function () {
     const args = ["--events", file, "--data-dir", data, "--speed", "10"];
 
     const first = new Start(...args);
-    expect(await announcement(first, "r/1/")).to.include({ fileCount: 2, trigger: "duration" });
+    await first.says(/^ready {2}r\/1\/ {2}2 files, 2 bytes, by duration$/m);
     expect(first.output).to.contain(`${file}, line 2 is not JSON: skipped`);
     expect(first.output).to.contain("  The clock runs 10 times as fast: 10 s of quiet take 1.0 s.");
     expect(await first.interrupt()).to.equal(0);
 
     const second = new Start(...args, "--verbose");
-    await second.says(/"duplicates":2/);
+    await second.says(/ingested \(.*duplicates 2,/);
     await second.interrupt();
     expect(second.output).not.to.contain("ready  r/1/");
+  });
+
+  it("--once ends when every recorded event is announced, or rejected, which is a failure", async () => {
+    const file = path.join(folder, "events.jsonl");
+    const event = (key: string, changes: object = {}) => ({
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { bucket: { name: "edp-monitor-dev" }, object: { key, size: 1, sequencer: key } },
+      ...changes,
+    });
+    const other = { detail: { bucket: { name: "other" }, object: { key: "x" } } };
+    const run = async (events: object[], ...args: string[]) => {
+      fs.writeFileSync(file, JSON.stringify(events, null, 2));
+      const start = new Start("--events", file, "--once", "--speed", "20", ...args);
+      return { code: await start.ended, output: start.output };
+    };
+    const old = { time: "2021-11-12T00:00:00Z" };
+
+    const some = await run([event("r/1/a"), event("r/1/b", old), event("c", other)]);
+    expect(some.code, some.output).to.equal(1);
+    expect(some.output).to.contain(
+      [
+        "  3 recorded events were put on the bus; the rule took 2",
+        "  1 of 3 is of other: --set bucketName=other",
+        "  1 of 3 is older than the ledger remembers, and rejected: --now counts them",
+      ].join("\n"),
+    );
+    expect(some.output).to.match(/^edp-monitor-ingest: message rejected .*reason too-old/m);
+    expect(some.output).to.match(/^ready {2}r\/1\/ {2}1 file,/m);
+
+    const all = await run([event("r/1/a"), event("r/1/b", old)], "--now");
+    expect(all.code, all.output).to.equal(0);
+    expect(all.output).to.contain("  2 recorded events were put on the bus\n");
+    expect(all.output).to.match(/^ready {2}r\/1\/ {2}2 files,/m);
+
+    const none = await run([event("c", other)]);
+    expect(none.code, none.output).to.equal(1);
+  });
+
+  it("shows the warnings of the program", async () => {
+    const start = new Start(
+      "--once",
+      "--bucket-dir",
+      folder,
+      "--speed",
+      "10",
+      "--set",
+      "dbInstanceClass=db.t4g.micro",
+    );
+    expect(await start.ended).to.equal(0);
+    expect(start.output).to.match(
+      /^program: dbInstanceClass is db\.t4g\.micro, whose 1 GiB is little/m,
+    );
   });
 
   it("says what is wrong with the config, and what would be right", async () => {

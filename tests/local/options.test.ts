@@ -10,17 +10,25 @@ describe("command line of npm start", () => {
       bucketDir: "local-bucket",
       speed: 1,
       verbose: false,
+      json: false,
+      twice: false,
+      now: false,
       help: false,
     });
   });
 
   it("takes every option, and the last of a key's values", () => {
     const line =
-      "--stack prod --bucket-dir b --events - --data-dir d --speed 2.5 --port 8080 --verbose --help";
+      "--stack prod --bucket-dir b --events - --now --data-dir d --speed 2.5 --port 8080 --verbose " +
+      "--once --json --on-ready tee --twice --help";
     expect(
       parseOptions([...line.split(" "), ...["--set", "a=1", "--set", "x:b=c=d", "--set", "a="]]),
     ).to.deep.equal({
-      once: false,
+      once: true,
+      json: true,
+      onReady: "tee",
+      twice: true,
+      now: true,
       stack: "prod",
       set: { a: "", "x:b": "c=d" },
       bucketDir: "b",
@@ -48,10 +56,8 @@ describe("command line of npm start", () => {
     [["--stack"], "Option '--stack <value>' argument missing"],
     [["--once=yes"], "Option '--once' does not take an argument"],
     [["dev"], 'argument "dev" is unknown'],
-    [
-      ["--once", "--events", "f"],
-      "--once waits for the demo, which --events leaves out: use one of them",
-    ],
+    [["--twice"], "--twice says something about --on-ready, which is missing"],
+    [["--now", "--once"], "--now says something about --events, which is missing"],
   ];
   for (const [args, message] of wrong) {
     it(`refuses ${args.join(" ")}`, () => {
@@ -82,7 +88,7 @@ describe("command line of npm start", () => {
   it("has a help that fits 80 columns and names every option", () => {
     expect(usage.split("\n").filter((line) => line.length > 80)).to.deep.equal([]);
     const names = [
-      "once",
+      ...["once", "json", "on-ready", "twice", "now"],
       "stack",
       "set",
       "bucket-dir",

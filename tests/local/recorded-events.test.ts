@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { readRecordedEvents, type RecordedEvent } from "../../local/recorded-events";
+import { readRecordedEvents } from "../../local/recorded/read";
+import type { RecordedEvent } from "../../local/recorded/unwrap";
 import { busEvent, EventBus, Rule, type BusEvent } from "../../local/events/bus";
 import { nested, nestedObjects } from "../support/hostile-json";
 import { rejection } from "../support/rejection";
@@ -41,7 +42,7 @@ describe("recorded events", () => {
     expect(events).to.deep.equal([event(1), event(2)]);
     const noEvent = "is no event: it needs source, detail-type and detail";
     expect(wrong).to.deep.equal([
-      [3, "is not JSON"],
+      [3, "is not JSON: an object begins that does not end"],
       [4, noEvent],
       [5, noEvent],
       [6, noEvent],

@@ -11,6 +11,7 @@ import type { ConnectionLimits } from "../../functions/database/connection";
 import { migrate } from "../../functions/migration/migrate";
 import { prepareRuntimeRole } from "../../functions/migration/runtime-role";
 import { DatabaseServer } from "../../local/database";
+import { Guard } from "../../local/guard";
 import { migrations } from "../../migrations";
 
 export const password = "test";
@@ -19,11 +20,13 @@ const template = "edp_template";
 export const master = "edp";
 
 let server: Promise<DatabaseServer> | undefined;
+let guard: Guard | undefined;
 let databases = 0;
 
 async function start(): Promise<DatabaseServer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-test-"));
   fs.chmodSync(folder, 0o755); // PostgreSQL may have to run as another user
+  guard = await Guard.start(folder, { temporary: true });
   const started = await DatabaseServer.create({
     folder,
     master: { user: master, password },
@@ -45,7 +48,7 @@ async function start(): Promise<DatabaseServer> {
 
 async function stop(started: DatabaseServer): Promise<void> {
   await started.stop();
-  fs.rmSync(path.dirname(started.caFile), { recursive: true, force: true });
+  await guard?.end();
 }
 
 /** The server, started at the first call. */

@@ -1,0 +1,2 @@
+export { Guard, type NotToStay } from "./guard";
+export { cleanUpLeftover, foldersOfStacks } from "./leftovers";

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Output } from "./terminal";
+
+/**
+ * Hands announcements to a command of the user's, on its standard input, one after the other in the order
+ * of their arrival. A command that fails is told, and not run again.
+ */
+export class OnReady {
+  readonly #command: string;
+  readonly #output: Output;
+  #last: Promise<void> = Promise.resolve();
+  #running: ChildProcess | undefined;
+  #isStopped = false;
+
+  constructor(command: string, output: Output) {
+    this.#command = command;
+    this.#output = output;
+  }
+
+  /** `message` is the event as JSON. */
+  hand(message: string): void {
+    this.#last = this.#last.then(() => this.#run(message));
+  }
+
+  /** Resolves when every command that was begun or waits has ended. */
+  async end(): Promise<void> {
+    await this.#last;
+  }
+
+  /** Ends the command that runs, and runs no more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#running?.kill();
+  }
+
+  async #run(message: string): Promise<void> {
+    if (this.#isStopped) return;
+    const { prefix, batchId } = (JSON.parse(message) as { detail: Record<string, string> }).detail;
+    await new Promise<void>((resolve) => {
+      const child = spawn(this.#command, { shell: true });
+      this.#running = child;
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (said: Buffer) => this.#output.textStream.write(said));
+      }
+      // Who does not read it has no use for it.
+      child.stdin.on("error", () => undefined).end(`${message}\n`);
+      child.once("error", ({ message: problem }) => failed(problem));
+      child.once("close", (code, signal) => {
+        if (code === 0 || this.#isStopped) resolve();
+        else failed(signal === null ? `ended with ${code}` : `was ended by ${signal}`);
+      });
+      const failed = (problem: string) => {
+        this.#output.problem(`--on-ready ${problem}, for ${prefix} (batchId ${batchId})`);
+        resolve();
+      };
+    });
+  }
+}
