@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { waitFor } from "../support/wait-for";
 
 const root = path.resolve(__dirname, "../..");
+const consumer = path.join(root, "examples", "consumer-lambda", "on-laptop.mjs");
 
 /** `npm start -- …` without npm. */
 class Start {
@@ -68,7 +69,7 @@ describe("npm start", function () {
     const bucket = path.join(folder, "bucket");
     const start = new Start(
       ...["--once", "--json", "--speed", "10", "--bucket-dir", bucket],
-      ...["--on-ready", `cat >> '${seen}'; echo handed over`, "--twice"],
+      ...["--on-ready", `tee -a '${seen}' | node ${consumer} '${folder}/memory'`, "--twice"],
     );
     expect(await start.ended).to.equal(0);
 
@@ -80,7 +81,8 @@ describe("npm start", function () {
     expect(fs.readFileSync(seen, "utf8").trim().split("\n")).to.deep.equal(
       lines.flatMap((line) => [line, line]),
     );
-    expect(start.output.match(/^handed over$/gm)).to.have.length(4);
+    expect(start.output.match(/^building a package of .*$/gm)).to.have.length(2);
+    expect(start.output.match(/^batch .* was here before: dropped$/gm)).to.have.length(2);
     expect(fs.existsSync(bucket), "the folder that the demo made").to.equal(false);
   });
 
