@@ -3,11 +3,21 @@ import { parseOptions, usage, UsageError } from "./options";
 import { run } from "./run";
 import { Output, Stop } from "./terminal";
 
+/** The Lambdas ask it for the machine's certificates: https://nodejs.org/api/tls.html#tlsgetcacertificatestype */
+const leastNode = { major: 22, minor: 15 };
+
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) {
     console.log(usage);
     return 0;
+  }
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < leastNode.major || (major === leastNode.major && minor < leastNode.minor)) {
+    throw new UsageError(
+      `Node.js ${process.versions.node} is too old: npm ci brings one that is not, unless its install ` +
+        `scripts are switched off; or install ${leastNode.major}.${leastNode.minor} or later yourself`,
+    );
   }
   const output = new Output(options);
   const stop = new Stop(() => {
