@@ -1,4 +1,5 @@
 import { element, make, setText } from "./elements.js";
+import { clock, number } from "./words.js";
 
 /** @import { DeadLetter } from "../messages" */
 
@@ -8,10 +9,10 @@ const shown = new Map();
 
 /** @param {readonly DeadLetter[]} letters @param {number} dead How many there are, shown or not */
 export function showLetters(letters, dead) {
-  setText(element("letters-count"), dead.toLocaleString("en"));
+  setText(element("letters-count"), number(dead));
   element("letters-none").hidden = letters.length > 0;
   const more = dead - letters.filter(({ isDead }) => isDead).length;
-  setText(element("letters-more"), more > 0 ? `and ${more.toLocaleString("en")} more` : "");
+  setText(element("letters-more"), more > 0 ? `and ${number(more)} more` : "");
 
   const now = new Map(letters.map((letter) => [`${letter.queue} ${letter.id}`, letter]));
   for (const [key, item] of shown) {
@@ -37,7 +38,7 @@ function itemOf({ queue, isDead, reason, detail, sentAt, body }) {
     "",
     make("span", "reason", reason),
     ` ${detail} `,
-    make("span", "quiet", `(${where}, sent ${new Date(sentAt).toLocaleTimeString("en-GB")})`),
+    make("span", "quiet", `(${where}, sent ${clock(sentAt)})`),
     make("details", "", make("summary", "", "The message"), json),
   );
 }
