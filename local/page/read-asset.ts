@@ -33,6 +33,7 @@ function pageFiles(folder: string): [string, string][] {
   return [
     ...filesOf(folder, "/"),
     ["/", path.join(folder, "index.html")],
+    ["/favicon.ico", path.join(folder, "icon.svg")], // asked for beside the docs
     ["/uplot.js", path.join(uplot, "dist/uPlot.esm.js")],
     ["/uplot.css", path.join(uplot, "dist/uPlot.min.css")],
   ];

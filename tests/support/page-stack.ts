@@ -54,7 +54,9 @@ export async function startPageStack(
       waitFor(`the announcement ${sequence} of ${prefix}`, () =>
         announced.find(({ detail }) => detail.prefix === prefix && detail.sequence === sequence),
       ),
-    page,
+    get page() {
+      return page;
+    },
     feed,
     folder,
     restartPage: async () => {

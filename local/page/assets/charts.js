@@ -7,7 +7,7 @@ import { number } from "./words.js";
 /** @typedef {{ label: string, of: (now: Counts, before: Counts) => number | null, scale?: string, dash?: number[] }} Line */
 
 const length = 300;
-const height = 110;
+const height = 96;
 
 /** What is new since the look before. @param {keyof Counts} count @returns {(now: Counts, before: Counts) => number} */
 const rise = (count) => (now, before) => now[count] - before[count];
@@ -162,7 +162,7 @@ function optionsOf(pane, width) {
       "%": { range: [0, 105] },
     },
     axes: [
-      { ...axis, space: 45, values: "{HH}:{mm}" },
+      { ...axis, space: 45, size: 28, values: "{HH}:{mm}" },
       {
         ...axis,
         size: 42,

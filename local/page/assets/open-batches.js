@@ -3,7 +3,7 @@
 /** @import { Arrived, OpenPrefix, Thresholds } from "../messages" */
 
 /** What closed is shown for so long at the most: its announcement may never reach this page. */
-const closedForMs = 30_000;
+const closedForMs = 90_000;
 /** An announcement tells of the end of a batch before a look does; a look that is older must not undo it. */
 const announcedForMs = 5_000;
 
