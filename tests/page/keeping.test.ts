@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { startPageStack, type PageStack } from "../support/page-stack";
 import { waitFor } from "../support/wait-for";
-import { startBrowser, visit } from "./browser";
-import { announcement, row, setThreshold, status, wide } from "./on-page";
+import { overflow, startBrowser, visit } from "./browser";
+import { announcement, narrow, row, setThreshold, status, wide } from "./on-page";
 
 describe("what the live page keeps while things change", function () {
   let test: PageStack;
@@ -71,6 +71,8 @@ describe("what the live page keeps while things change", function () {
     await page.getByRole("button", { name: "Copy" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
     expect(await page.evaluate("navigator.clipboard.readText()")).to.equal(commands);
+    await page.setViewportSize(narrow.viewport);
+    expect(await overflow(page)).to.be.at.most(0);
     expect(complaints).to.deep.equal([]);
     await page.close();
   });

@@ -4,13 +4,16 @@ import { clock, number } from "./words.js";
 /** @import { DeadLetter } from "../messages" */
 
 const list = element("letters");
+const allIsWell = element("letters-none").textContent;
 /** What is shown, by queue and id: an opened message stays open. @type {Map<string, HTMLElement>} */
 const shown = new Map();
 
 /** @param {readonly DeadLetter[]} letters @param {number} dead How many there are, shown or not */
 export function showLetters(letters, dead) {
   setText(element("letters-count"), number(dead));
-  element("letters-none").hidden = letters.length > 0;
+  const words = letters.length > 0 ? "None yet: what is rejected is tried again first." : allIsWell;
+  setText(element("letters-none"), words);
+  element("letters-none").hidden = dead > 0;
   const more = dead - letters.filter(({ isDead }) => isDead).length;
   setText(element("letters-more"), more > 0 ? `and ${number(more)} more` : "");
 

@@ -10,6 +10,7 @@ import { bytes, named, number, seconds, several } from "./words.js";
 /** @typedef {{ row: OpenPrefix, at: number, isHeld: boolean, isClosed: boolean }} Shown */
 
 const mostShown = 200;
+const betweenMs = 500;
 const list = element("prefixes");
 const filter = input("filter");
 
@@ -23,6 +24,7 @@ let behind = false;
 let offsetMs = 0;
 /** When the stack was last heard of, once it is not heard of any more. @type {number | undefined} */
 let endedAt;
+let shownAt = 0;
 
 /** @param {{ thresholds?: Thresholds, rows?: readonly OpenPrefix[], speed?: number }} what */
 export function setPrefixes(what) {
@@ -59,9 +61,12 @@ export function pausePrefixes(isEnded) {
 
 filter.addEventListener("input", show);
 // The countdowns go on between the news.
-setInterval(show, 500);
+setInterval(() => {
+  if (performance.now() - shownAt >= betweenMs) show();
+}, betweenMs);
 
 function show() {
+  shownAt = performance.now();
   const now = (endedAt ?? Date.now()) + offsetMs;
   const thresholds = readThresholds(told, speed);
   const wanted = filter.value;
@@ -89,20 +94,19 @@ function newestFirst({ row: a }, { row: b }) {
 /** @param {Shown[]} shown @param {number} count @param {number} now */
 function draw(shown, count, now) {
   const ids = new Set(shown.map(({ row: [id] }) => id));
-  for (const [id, line] of lines) {
-    if (ids.has(id)) continue;
-    line.remove();
-    lines.delete(id);
-  }
+  // Under load all of them are others every second: a line is made once, and stays where it is.
+  const spare = [...lines].filter(([id]) => !ids.has(id));
+  for (const [id] of spare) lines.delete(id);
   let next = list.firstElementChild;
   for (const one of shown) {
     const [id] = one.row;
-    const line = lines.get(id) ?? newLine();
+    const line = lines.get(id) ?? spare.shift()?.[1] ?? newLine();
     lines.set(id, line);
     if (line === next) next = next.nextElementSibling;
     else list.insertBefore(line, next);
     fill(line, one, count, now);
   }
+  for (const [, line] of spare) line.remove();
 }
 
 function newLine() {

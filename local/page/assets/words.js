@@ -1,8 +1,12 @@
 // Numbers, times and names as people read them.
 
+// Made once: a formatter takes longer to make than a page of numbers to write.
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+
 /** @param {number} value */
 export function number(value) {
-  return value.toLocaleString("en");
+  return whole.format(value);
 }
 
 /** "1 file", "2 files". @param {number} value @param {string} what */
@@ -18,16 +22,16 @@ export function bytes(value) {
     Math.floor(Math.log(Math.max(1, value)) / Math.log(1024)),
   );
   const scaled = value / 1024 ** power;
-  const digits = power === 0 || scaled >= 100 ? 0 : 1;
-  return `${scaled.toLocaleString("en", { maximumFractionDigits: digits })} ${units[power] ?? ""}`;
+  const format = power === 0 || scaled >= 100 ? whole : tenths;
+  return `${format.format(scaled)} ${units[power] ?? ""}`;
 }
 
 /** A time in words. @param {number} value seconds */
 export function seconds(value) {
-  const whole = Math.max(0, Math.round(value));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const all = Math.max(0, Math.round(value));
+  if (all < 60) return `${all} s`;
+  if (all < 3600) return `${Math.floor(all / 60)} min ${all % 60} s`;
+  return `${Math.floor(all / 3600)} h ${Math.floor((all % 3600) / 60)} min`;
 }
 
 /** @param {number} ms */
