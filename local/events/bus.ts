@@ -44,6 +44,7 @@ export class Rule {
   readonly name: string;
   readonly arn: string;
   readonly scheduleExpression: string | undefined;
+  readonly eventPattern: string | undefined;
   /** As the metrics of AWS/Events count, since the start. */
   readonly counts = { triggered: 0, invocations: 0, failed: 0 };
   readonly #matches: Matcher;
@@ -57,6 +58,7 @@ export class Rule {
     this.name = name;
     this.arn = arn;
     this.scheduleExpression = scheduleExpression;
+    this.eventPattern = eventPattern;
     this.#matches = eventPattern === undefined ? () => false : compilePattern(eventPattern);
   }
 
@@ -68,8 +70,12 @@ export class Rule {
     this.#targets.push(target);
   }
 
+  matches(event: BusEvent): boolean {
+    return this.#matches(event);
+  }
+
   offer(event: BusEvent): void {
-    if (this.#matches(event)) this.send(event);
+    if (this.matches(event)) this.send(event);
   }
 
   send(event: BusEvent): void {

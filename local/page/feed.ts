@@ -1,6 +1,8 @@
+import type { Rule } from "../events/bus";
 import type { LogLine } from "../log";
 import type { LocalStack } from "../stack";
 import { DeadLetters } from "./dead-letters";
+import { everyObjectEvent } from "./ignored";
 import type { Arrived, Counts, Message, Pipeline, State, Tick } from "./messages";
 import { MetricSums } from "./metric-sums";
 import { OpenPrefixes } from "./open-prefixes";
@@ -21,6 +23,7 @@ export class PageFeed {
   #arrived = 0;
   #stack: LocalStack | undefined;
   #stations: Stations | undefined;
+  #everyObjectEvent: Rule | undefined;
   #prefixes: OpenPrefixes | undefined;
   #tick: Tick | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -45,6 +48,8 @@ export class PageFeed {
   async start(stack: LocalStack): Promise<void> {
     this.#stack = stack;
     this.#stations = stationsOf(stack);
+    // One for all starts: what it counts is compared with what the program's own rule counts.
+    this.#everyObjectEvent ??= everyObjectEvent(stack);
     this.#prefixes = new OpenPrefixes(stack.database);
     await this.#look();
     const again = () => {
@@ -90,7 +95,11 @@ export class PageFeed {
     // Without the database the counts go on, and what was open stays as it was.
     const changes = await this.#prefixes!.look().catch(() => undefined);
     const open = this.#prefixes!.count;
-    const counts = readCounts(stations, this.#metrics, { open, arrived: this.#arrived });
+    const counts = readCounts(stations, this.#metrics, {
+      everyObjectEvent: this.#everyObjectEvent!.counts.triggered,
+      open,
+      arrived: this.#arrived,
+    });
     this.#history.push(counts);
     if (this.#history.length > historyLength) this.#history.shift();
     this.#tick = {

@@ -5,7 +5,10 @@ export type Thresholds = Partial<Record<ThresholdKey, string>>;
 export type ThresholdKey =
   "bucketThresholdEventCount" | "bucketThresholdDuration" | "bucketThresholdMaxAge";
 
-/** An open batch: id of its prefix, prefix, files, object events, bytes, first and last event (ms). */
+/**
+ * An open batch: id of its prefix, prefix, files, object events, bytes, first and last event (ms); and
+ * when its object events came: how many in each stretch of so many ms since the first.
+ */
 export type OpenPrefix = [
   id: string,
   prefix: string,
@@ -14,6 +17,8 @@ export type OpenPrefix = [
   bytes: number,
   firstMs: number,
   lastMs: number,
+  stretchMs: number,
+  arrivals: readonly number[],
 ];
 
 /** What the emitter saw at its last look. */
@@ -28,13 +33,17 @@ export interface Pipeline {
 export interface Counts {
   /** Milliseconds. */
   readonly at: number;
+  /** Object events of the bucket that the rule let in. */
   readonly objectEvents: number;
+  /** Object events of the bucket that the rule left out. */
+  readonly ignoredByRule: number;
   readonly invocations: number;
   readonly failedInvocations: number;
   /** Messages in the queue. */
   readonly waiting: number;
   readonly stored: number;
   readonly duplicates: number;
+  /** Object events that ingest left out, after the rule. */
   readonly ignored: number;
   readonly rejected: number;
   readonly ingestInvocations: number;
@@ -66,12 +75,17 @@ export interface DeadLetter {
 export interface Arrived {
   readonly at: number;
   readonly event: {
+    /** When the batch closed. */
+    readonly time: string;
     readonly detail: {
       readonly prefix: string;
+      readonly batchId: string;
       readonly sequence: number;
       readonly trigger: string;
       readonly held: boolean;
       readonly fileCount: number;
+      readonly eventCount: number;
+      readonly totalBytes: number;
     };
   };
 }
@@ -99,9 +113,19 @@ export interface State {
   readonly tick: Tick;
 }
 
+/** The answer to an upload: who leaves its object event out, if anybody does. */
+export interface Uploaded {
+  readonly ignoredBy: "rule" | "ingest" | null;
+}
+
 /** By the type of the server-sent event. */
 export interface Messages {
-  readonly stack: { readonly bucket: string; readonly speed: number; readonly canUpload: boolean };
+  readonly stack: {
+    readonly bucket: string;
+    readonly prefixDepth: number;
+    readonly speed: number;
+    readonly canUpload: boolean;
+  };
   readonly state: State;
   readonly tick: Tick;
   readonly announcement: Arrived;

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import * as fs from "node:fs";
 import type { DatabaseServer } from "../database";
+import { Arrivals } from "./arrivals";
 import type { OpenPrefix, Pipeline } from "./messages";
 
 /** What has changed since the last look. */
@@ -11,13 +12,25 @@ export interface Changes {
   readonly pipeline: Pipeline;
 }
 
+/** As the table has it. */
+type Row = [
+  id: string,
+  prefix: string,
+  files: number,
+  events: number,
+  bytes: number,
+  firstMs: number,
+  lastMs: number,
+];
+
 /**
  * Looks at the product's tables with a session of its own, and says what is new. Ten thousand open
  * prefixes take a read of 30 ms; their changes, not they themselves, go to the page.
  */
 export class OpenPrefixes {
   readonly #database: DatabaseServer;
-  readonly #known = new Map<string, OpenPrefix>();
+  readonly #known = new Map<string, Row>();
+  readonly #arrivals = new Map<string, Arrivals>();
   #session: Client | undefined;
 
   constructor(database: DatabaseServer) {
@@ -25,7 +38,7 @@ export class OpenPrefixes {
   }
 
   all(): OpenPrefix[] {
-    return [...this.#known.values()];
+    return [...this.#known.values()].map((row) => this.#withArrivals(row));
   }
 
   get count(): number {
@@ -36,7 +49,7 @@ export class OpenPrefixes {
   async look(): Promise<Changes> {
     try {
       this.#session ??= await this.#connect();
-      const { rows } = await this.#session.query<OpenPrefix>({ text: prefixes, rowMode: "array" });
+      const { rows } = await this.#session.query<Row>({ text: prefixes, rowMode: "array" });
       const pipelines = await this.#session.query<Pipeline>(pipeline);
       return { ...this.#changes(rows), pipeline: pipelines.rows[0]! };
     } catch (error) {
@@ -51,16 +64,36 @@ export class OpenPrefixes {
     await session?.end().catch(() => undefined);
   }
 
-  #changes(rows: OpenPrefix[]): Pick<Changes, "changed" | "gone"> {
+  #changes(rows: Row[]): Pick<Changes, "changed" | "gone"> {
     const changed = rows.filter((row) => {
       const before = this.#known.get(row[0]);
       return before === undefined || row.some((value, i) => value !== before[i]);
     });
     const open = new Set(rows.map(([id]) => id));
     const gone = [...this.#known.keys()].filter((id) => !open.has(id));
-    gone.forEach((id) => this.#known.delete(id));
-    changed.forEach((row) => this.#known.set(row[0], row));
-    return { changed, gone };
+    for (const id of gone) {
+      this.#known.delete(id);
+      this.#arrivals.delete(id);
+    }
+    for (const row of changed) {
+      this.#addArrivals(row);
+      this.#known.set(row[0], row);
+    }
+    return { changed: changed.map((row) => this.#withArrivals(row)), gone };
+  }
+
+  #addArrivals(row: Row): void {
+    const [id, , , events, , firstMs, lastMs] = row;
+    const before = this.#known.get(id);
+    // A batch of its own begins with a first object event of its own.
+    const isSame = before?.[5] === firstMs;
+    if (!isSame) this.#arrivals.set(id, new Arrivals(firstMs));
+    this.#arrivals.get(id)!.add(lastMs, events - (isSame ? before[3] : 0));
+  }
+
+  #withArrivals(row: Row): OpenPrefix {
+    const { stretchMs, counts } = this.#arrivals.get(row[0])!;
+    return [...row, stretchMs, counts];
   }
 
   async #connect(): Promise<Client> {

@@ -2,10 +2,13 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LocalStack } from "../stack";
 import type { PageFeed } from "./feed";
-import type { Message } from "./messages";
+import type { Message, Uploaded } from "./messages";
+import { ignoredBy } from "./ignored";
 import { BadKeyError, receiveObject } from "./receive-object";
 import { readAsset } from "./read-asset";
+import { decodeKey, endWhenIdle, readJson, say } from "./requests";
 import { stationsOf } from "./stations";
+import { address, securityHeaders, strangerOf } from "./strangers";
 import { refusalOf, thresholdChange } from "./thresholds";
 
 export interface PageServerOptions {
@@ -19,13 +22,14 @@ export interface PageServerOptions {
   readonly speed: number;
   /** @default - 7373, or any free one when that is taken */
   readonly port?: number;
+  /** What is being sent, and has stopped for so long, is ended. @default 120000 */
+  readonly idleMs?: number;
 }
 
-const address = "127.0.0.1";
 const usualPort = 7373;
 /** A page that does not read what it is told is let go; it comes back by itself, and gets a new state. */
 const mostUnreadBytes = 16 * 1024 * 1024;
-const mostJsonBytes = 64 * 1024;
+const idleMs = 120_000;
 
 /** Serves the live page on this machine alone. */
 export class PageServer {
@@ -34,7 +38,12 @@ export class PageServer {
 
   private constructor(options: PageServerOptions) {
     this.#options = options;
-    this.#server = http.createServer((request, response) => void this.#answer(request, response));
+    // An upload may take hours: what ends one is that nothing comes any more. Without a limit of its own,
+    // the headers would have that of the request: none.
+    this.#server = http.createServer(
+      { requestTimeout: 0, headersTimeout: 60_000 },
+      (request, response) => void this.#answer(request, response),
+    );
   }
 
   /** Resolves when it listens. Rejects when the port that was asked for is taken. */
@@ -96,6 +105,7 @@ export class PageServer {
   async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     // Not by URL: that would resolve the "..", which a key must not have.
     const pathname = (request.url ?? "/").split("?", 1)[0]!;
+    if (request.method === "PUT") endWhenIdle(request, response, this.#options.idleMs ?? idleMs);
     const asset = request.method === "GET" ? await readAsset(pathname) : undefined;
     if (request.method === "GET" && pathname === "/feed") this.#feed(request, response);
     else if (asset !== undefined) {
@@ -109,13 +119,14 @@ export class PageServer {
   }
 
   #feed(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const { bucket, folder, speed, feed } = this.#options;
+    const { stack, bucket, folder, speed, feed } = this.#options;
+    const prefixDepth = Number(stationsOf(stack).ingest.variables["BUCKET_PREFIX_DEPTH"]);
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     const write = ({ type, data }: Message) => {
       response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
       if (response.writableLength > mostUnreadBytes) response.destroy();
     };
-    write({ type: "stack", data: { bucket, speed, canUpload: folder !== undefined } });
+    write({ type: "stack", data: { bucket, prefixDepth, speed, canUpload: folder !== undefined } });
     const stop = feed.listen(write);
     request.on("close", stop);
   }
@@ -144,84 +155,14 @@ export class PageServer {
     request: http.IncomingMessage,
     response: http.ServerResponse,
   ): Promise<void> {
-    const { folder } = this.#options;
+    const { folder, stack, bucket } = this.#options;
     if (folder === undefined) {
       say(response, 409, "there is no folder to upload to: the events are recorded ones");
       return;
     }
-    await receiveObject(folder, decodeKey(encodedKey), request);
-    say(response, 201, "uploaded");
-  }
-}
-
-/** Nothing comes from elsewhere, and nobody frames the page. */
-const securityHeaders = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
-
-/**
- * Who asks, when it is not the page itself: another name for this address (DNS rebinding), or another
- * page of the browser. Programs other than browsers send no origin.
- */
-function strangerOf({ headers }: http.IncomingMessage, port: number): string | undefined {
-  // Browsers leave out HTTP's own port.
-  const suffix = port === 80 ? "" : `:${port}`;
-  const hosts = [`${address}${suffix}`, `localhost${suffix}`];
-  const { host = "", origin } = headers;
-  if (!hosts.includes(host)) return `the host ${JSON.stringify(host)}`;
-  if (origin !== undefined && !hosts.some((one) => origin === `http://${one}`)) {
-    return `the origin ${JSON.stringify(origin)}`;
-  }
-  const site = headers["sec-fetch-site"];
-  const isNavigation = headers["sec-fetch-mode"] === "navigate" && site !== undefined;
-  if (site !== undefined && !["same-origin", "none"].includes(site) && !isNavigation) {
-    return `a page of another site`;
-  }
-  return undefined;
-}
-
-function say(response: http.ServerResponse, status: number, text: string): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
-  response.end(`${text}\n`);
-}
-
-async function readJson(request: http.IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > mostJsonBytes) throw new Error(`more than ${mostJsonBytes} bytes were sent`);
-    chunks.push(chunk as Buffer);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  } catch {
-    throw new Error("what was sent is no JSON");
-  }
-}
-
-/** Each segment is encoded by itself. Throws a BadKeyError. */
-function decodeKey(encoded: string): string {
-  try {
-    return encoded
-      .split("/")
-      .map((segment) => {
-        const name = decodeURIComponent(segment);
-        if (name.includes("/")) throw new BadKeyError(`the key has a "/" that is encoded`);
-        return name;
-      })
-      .join("/");
-  } catch (error) {
-    if (error instanceof BadKeyError) throw error;
-    throw new BadKeyError(`the key ${JSON.stringify(encoded)} is not encoded as an address`);
+    const key = decodeKey(encodedKey);
+    await receiveObject(folder, key, request);
+    const answer: Uploaded = { ignoredBy: ignoredBy(stack, bucket, key) };
+    say(response, 201, JSON.stringify(answer));
   }
 }

@@ -28,11 +28,16 @@ export function stationsOf(stack: LocalStack): Stations {
 export function readCounts(
   { rule, queue, deadLetterQueues, ingest, emitter }: Stations,
   metrics: MetricSums,
-  { open, arrived }: { readonly open: number; readonly arrived: number },
+  {
+    everyObjectEvent,
+    open,
+    arrived,
+  }: { readonly everyObjectEvent: number; readonly open: number; readonly arrived: number },
 ): Counts {
   return {
     at: Date.now(),
     objectEvents: rule.counts.triggered,
+    ignoredByRule: Math.max(0, everyObjectEvent - rule.counts.triggered),
     invocations: rule.counts.invocations,
     failedInvocations: rule.counts.failed,
     waiting: queue.size,

@@ -1,11 +1,9 @@
 // A real browser before the live page: Chromium, headless.
 import * as axe from "axe-core";
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const images = path.resolve(__dirname, "../../docs/images");
 
 export async function startBrowser(): Promise<Browser> {
   if (!fs.existsSync(executablePath)) {
@@ -32,7 +30,7 @@ export async function visit(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -66,11 +64,4 @@ export async function inaccessible(page: Page): Promise<string[]> {
 /** How much wider the page is than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-}
-
-/** Keeps a picture in docs/images; only when asked to, because no two runs make the same. */
-export async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env["PICTURES"] === "1" ? images : undefined;
-  const shot = await page.screenshot({ fullPage: true });
-  if (folder !== undefined) fs.writeFileSync(path.join(folder, `${name}.png`), shot);
 }

@@ -1,13 +1,13 @@
 // What the tests do on the page, and look at.
 import type { Page } from "playwright-core";
 
-export const wide = { viewport: { width: 1280, height: 900 } };
+export const wide = { viewport: { width: 1280, height: 800 } };
 export const narrow = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
 
 export const count = (page: Page, name: string) => page.locator(`[data-count="${name}"]`);
 
 export const row = (page: Page, prefix: string) =>
-  page.locator("#prefixes tr").filter({ hasText: prefix });
+  page.locator("#prefixes li").filter({ hasText: prefix });
 
 export const announcement = (page: Page, prefix: string) =>
   page.locator("#announcements li").filter({ hasText: prefix }).first();
@@ -15,9 +15,9 @@ export const announcement = (page: Page, prefix: string) =>
 export const status = (page: Page) => page.locator("#status");
 
 export const uploadSamples = async (page: Page, prefix: string) => {
-  await page.getByLabel("Prefix to put them under").fill(prefix);
-  await page.getByRole("button", { name: "Upload 24 sample files" }).click();
-  await page.locator("#upload-result").filter({ hasText: "24 of 24 uploaded" }).waitFor();
+  await page.getByLabel("Upload to").fill(prefix);
+  await page.getByRole("button", { name: "Upload 24 samples" }).click();
+  await page.locator("#upload-result").filter({ hasText: "24 uploaded to" }).waitFor();
 };
 
 export const setThreshold = async (page: Page, name: string, value: string) => {

@@ -3,8 +3,8 @@ import type { Browser } from "playwright-core";
 import { objectCreated } from "../../local/object-created";
 import { startPageStack } from "../support/page-stack";
 import { withTries } from "../support/queues";
-import { inaccessible, overflow, picture, startBrowser, visit } from "./browser";
-import { announcement, narrow, status, uploadSamples, wide } from "./on-page";
+import { inaccessible, overflow, startBrowser, visit } from "./browser";
+import { announcement, narrow, status, uploadSamples } from "./on-page";
 
 const objectQueue = "edp-monitor-object-events";
 
@@ -52,8 +52,6 @@ describe("live page in trouble", () => {
     expect(await first.getAttribute("open")).to.equal("");
     expect(await inaccessible(page)).to.deep.equal([]);
     expect(await overflow(page)).to.be.at.most(0);
-    await page.setViewportSize(wide.viewport);
-    await picture(page, "page-dead-letter");
     expect(complaints).to.deep.equal([]);
     await page.close();
     await other.stop();
@@ -85,7 +83,11 @@ describe("live page in trouble", () => {
 
     await other.stop();
     await status(page).filter({ hasText: "The stack has ended" }).waitFor();
-    expect(await status(page).getAttribute("data-state")).to.equal("away");
+    expect(await status(page).getAttribute("data-state")).to.equal("ended");
+    await page.getByText("npm start brings it back").waitFor();
+    const greyed = (where: string) =>
+      page.locator(where).evaluate((one) => getComputedStyle(one).filter === "grayscale(1)");
+    expect([await greyed("main"), await greyed(".below")]).to.deep.equal([true, true]);
     await page.close();
   });
 });

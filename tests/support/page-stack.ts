@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { BucketFolder, type LocalStackOptions } from "../../local";
 import { PageFeed, PageServer } from "../../local/page";
 import { startTestStack, type Announced, type TestStack } from "./local-stack";
+import { waitFor } from "./wait-for";
 
 export interface PageStack extends TestStack {
   readonly page: PageServer;
@@ -49,7 +50,13 @@ export async function startPageStack(
   return {
     ...test,
     announced,
-    page,
+    announcement: (prefix, sequence = 1) =>
+      waitFor(`the announcement ${sequence} of ${prefix}`, () =>
+        announced.find(({ detail }) => detail.prefix === prefix && detail.sequence === sequence),
+      ),
+    get page() {
+      return page;
+    },
     feed,
     folder,
     restartPage: async () => {

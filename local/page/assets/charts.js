@@ -1,12 +1,13 @@
 // EDP's four panes, for the last five minutes: a point a second, and the sums as text.
 import uPlot from "./uplot.js";
 import { element, make, setText } from "./elements.js";
+import { number } from "./words.js";
 
 /** @import { Counts } from "../messages" */
 /** @typedef {{ label: string, of: (now: Counts, before: Counts) => number | null, scale?: string, dash?: number[] }} Line */
 
 const length = 300;
-const height = 150;
+const height = 96;
 
 /** What is new since the look before. @param {keyof Counts} count @returns {(now: Counts, before: Counts) => number} */
 const rise = (count) => (now, before) => now[count] - before[count];
@@ -103,12 +104,23 @@ function showSums({ lines }, sums) {
   if (!first || !last) return;
   lines.forEach(({ of, scale }, i) => {
     const value = of(last, first);
-    const words = value === null ? "–" : Math.floor(value).toLocaleString("en");
+    const words = value === null ? "–" : number(Math.floor(value));
     setText(
       /** @type {HTMLElement} */ (sums[i]),
       value !== null && scale === "%" ? `${words} %` : words,
     );
   });
+}
+
+/** 1, 2, 5, 10, 20 and so on: what is counted is whole. */
+const wholeSteps = Array.from({ length: 10 }, (_, power) => power).flatMap((power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+);
+
+/** Beside the axis there is room for four characters. @param {number} value */
+function short(value) {
+  if (value >= 1e6) return `${value / 1e6}M`;
+  return value >= 1e3 ? `${value / 1e3}k` : String(value);
 }
 
 /** The last is drawn on top. @param {Pane} pane */
@@ -150,8 +162,14 @@ function optionsOf(pane, width) {
       "%": { range: [0, 105] },
     },
     axes: [
-      { ...axis, space: 45, values: "{HH}:{mm}" },
-      { ...axis, size: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
+      { ...axis, space: 45, size: 28, values: "{HH}:{mm}" },
+      {
+        ...axis,
+        size: 42,
+        space: 24,
+        incrs: wholeSteps,
+        values: (_plot, ticks) => ticks.map(short),
+      },
       ...(hasRate ? [rate] : []),
     ],
     series: [

@@ -1,17 +1,21 @@
 import { element, make, setText } from "./elements.js";
+import { clock, number } from "./words.js";
 
 /** @import { DeadLetter } from "../messages" */
 
 const list = element("letters");
+const allIsWell = element("letters-none").textContent;
 /** What is shown, by queue and id: an opened message stays open. @type {Map<string, HTMLElement>} */
 const shown = new Map();
 
 /** @param {readonly DeadLetter[]} letters @param {number} dead How many there are, shown or not */
 export function showLetters(letters, dead) {
-  setText(element("letters-count"), dead.toLocaleString("en"));
-  element("letters-none").hidden = letters.length > 0;
+  setText(element("letters-count"), number(dead));
+  const words = letters.length > 0 ? "None yet: what is rejected is tried again first." : allIsWell;
+  setText(element("letters-none"), words);
+  element("letters-none").hidden = dead > 0;
   const more = dead - letters.filter(({ isDead }) => isDead).length;
-  setText(element("letters-more"), more > 0 ? `and ${more.toLocaleString("en")} more` : "");
+  setText(element("letters-more"), more > 0 ? `and ${number(more)} more` : "");
 
   const now = new Map(letters.map((letter) => [`${letter.queue} ${letter.id}`, letter]));
   for (const [key, item] of shown) {
@@ -37,7 +41,7 @@ function itemOf({ queue, isDead, reason, detail, sentAt, body }) {
     "",
     make("span", "reason", reason),
     ` ${detail} `,
-    make("span", "quiet", `(${where}, sent ${new Date(sentAt).toLocaleTimeString("en-GB")})`),
+    make("span", "quiet", `(${where}, sent ${clock(sentAt)})`),
     make("details", "", make("summary", "", "The message"), json),
   );
 }

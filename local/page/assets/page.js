@@ -1,29 +1,35 @@
 // The live page: one feed of events from the stack, and a part of the page for each kind of news.
-import { announce, showAnnouncements } from "./announcements.js";
+import { announce, showAnnouncedCount, showAnnouncements } from "./announcements.js";
 import { addPoint, showHistory } from "./charts.js";
-import { element, seconds, setText } from "./elements.js";
+import { element, setText } from "./elements.js";
 import { showLetters } from "./letters.js";
-import { setPrefixes, updatePrefixes } from "./prefixes.js";
+import { leavePrefixes, pausePrefixes, setPrefixes, updatePrefixes } from "./prefixes.js";
 import { showStations } from "./stations.js";
 import { showThresholds } from "./thresholds.js";
 import { prepareUpload } from "./upload.js";
+import { seconds } from "./words.js";
 
 /** @import { Messages, Tick } from "../messages" */
 
 const status = element("status");
 /** A look is told every second: without any for so long, something is wrong. */
 const silenceMs = 5_000;
+/** The browser itself tries again, unless it was answered by something that is no feed. */
+const againMs = 3_000;
 
 /** @type {EventSource | undefined} */
 let feed;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let silence;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let again;
 
 /** @type {{ [Type in keyof Messages]: (data: Messages[Type]) => void }} */
 const listeners = {
-  stack({ bucket, speed, canUpload }) {
+  stack({ bucket, prefixDepth, speed, canUpload }) {
     element("bucket").textContent = `s3://${bucket}`;
     element("speed").textContent = speed === 1 ? "" : `· the clock runs ${speed} times as fast`;
+    for (const each of document.querySelectorAll(".depth")) setText(each, String(prefixDepth));
     prepareUpload(canUpload);
     setPrefixes({ speed });
   },
@@ -38,7 +44,7 @@ const listeners = {
     addPoint(news.counts);
     tick(news);
   },
-  announcement: announce,
+  announcement: (arrived) => announce(arrived, leavePrefixes(arrived.event)),
   thresholds(thresholds) {
     showThresholds(thresholds);
     setPrefixes({ thresholds });
@@ -52,6 +58,7 @@ connect();
 function connect() {
   feed?.close();
   clearTimeout(silence);
+  clearTimeout(again);
   if (document.hidden) return;
   feed = new EventSource("/feed");
   for (const [type, listener] of Object.entries(listeners)) {
@@ -61,17 +68,22 @@ function connect() {
       /** @type {(data: unknown) => void} */ (listener)(news);
     });
   }
-  feed.onerror = () => setStatus("away", "The stack has ended, or does not answer");
+  feed.onerror = ({ target }) => {
+    setStatus("ended", "The stack has ended, or does not answer");
+    if (target instanceof EventSource && target.readyState === EventSource.CLOSED) {
+      again = setTimeout(connect, againMs);
+    }
+  };
 }
 
 /** @param {Tick} news */
 function tick({ counts, pipeline, isDatabaseAway, deadLetters, changed, gone }) {
   clearTimeout(silence);
-  silence = setTimeout(() => setStatus("away", "The stack does not answer"), silenceMs);
+  silence = setTimeout(() => setStatus("ended", "The stack does not answer"), silenceMs);
   showStations(counts, pipeline);
   updatePrefixes({ now: counts.at, changed, gone, behind: pipeline.behind });
   showLetters(deadLetters, counts.deadLetters);
-  element("announcements-count").textContent = counts.published.toLocaleString("en");
+  showAnnouncedCount(counts.published);
   if (isDatabaseAway) setStatus("away", "The database does not answer");
   // An emitter that has nothing to do does not look, and what the last one saw is long past.
   else if (pipeline.behind && counts.open > 0) {
@@ -82,6 +94,10 @@ function tick({ counts, pipeline, isDatabaseAway, deadLetters, changed, gone }) 
 /** Only what is new is said: a screen reader reads every change. @param {string} state @param {string} text */
 function setStatus(state, text) {
   const words = state === "held" ? text.replace(/,.*/, "") : text;
+  const isEnded = state === "ended";
+  document.body.classList.toggle("ended", isEnded);
+  element("ended").hidden = !isEnded;
+  pausePrefixes(isEnded);
   status.dataset["state"] = state;
   status.title = text;
   setText(status, words);

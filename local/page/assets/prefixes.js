@@ -1,34 +1,36 @@
-// The open prefixes. Ten thousand are kept, a hundred are shown: those that close soonest.
-import { element, input, make, named, seconds, setText } from "./elements.js";
+// The open prefixes. Ten thousand are kept; those that close soonest are shown, the newest first, so
+// that each stays where it is until it closes.
+import { element, input, make, setText } from "./elements.js";
+import { closing, countOpen, endBatch, listClosed, listOpen } from "./open-batches.js";
+import { readThresholds, setOpen, updateOpen } from "./open-batches.js";
+import { drawTimeline, newTimeline } from "./timeline.js";
+import { bytes, named, number, seconds, several } from "./words.js";
 
-/** @import { OpenPrefix, Thresholds } from "../messages" */
+/** @import { Arrived, OpenPrefix, Thresholds } from "../messages" */
+/** @typedef {{ row: OpenPrefix, at: number, isHeld: boolean, isClosed: boolean }} Shown */
 
-const mostShown = 100;
-const body = element("prefixes");
+const mostShown = 200;
+const betweenMs = 500;
+const list = element("prefixes");
 const filter = input("filter");
 
-/** @type {Map<string, OpenPrefix>} */
-let rows = new Map();
-/** @type {HTMLElement[]} */
-const lines = [];
-let thresholds = { count: 0, durationMs: 0, maxAgeMs: Infinity };
+/** By id. @type {Map<string, HTMLElement>} */
+const lines = new Map();
 /** @type {Thresholds} */
 let told = {};
 let speed = 1;
 let behind = false;
 /** Of the stack's clock to this one's. */
 let offsetMs = 0;
+/** When the stack was last heard of, once it is not heard of any more. @type {number | undefined} */
+let endedAt;
+let shownAt = 0;
 
 /** @param {{ thresholds?: Thresholds, rows?: readonly OpenPrefix[], speed?: number }} what */
 export function setPrefixes(what) {
-  if (what.rows) rows = new Map(what.rows.map((row) => [row[0], row]));
+  if (what.rows) setOpen(what.rows);
   speed = what.speed ?? speed;
   told = what.thresholds ?? told;
-  thresholds = {
-    count: Number(told.bucketThresholdEventCount),
-    durationMs: (Number(told.bucketThresholdDuration) * 1000) / speed,
-    maxAgeMs: (Number(told.bucketThresholdMaxAge ?? Infinity) * 1000) / speed,
-  };
   show();
 }
 
@@ -36,63 +38,121 @@ export function setPrefixes(what) {
 export function updatePrefixes(news) {
   offsetMs = news.now - Date.now();
   behind = news.behind;
-  for (const id of news.gone) rows.delete(id);
-  for (const row of news.changed) rows.set(row[0], row);
+  updateOpen(news.changed, news.gone);
   show();
+}
+
+/** Takes the batch of an announcement off the list; returns where it was. @param {Arrived["event"]} event */
+export function leavePrefixes(event) {
+  const id = endBatch(event);
+  const line = id === undefined ? undefined : lines.get(id);
+  const place = line?.getBoundingClientRect();
+  const box = list.parentElement?.getBoundingClientRect();
+  line?.remove();
+  if (id !== undefined) lines.delete(id);
+  const isSeen = place && box && place.bottom > box.top && place.top < box.bottom;
+  return isSeen ? place : undefined;
+}
+
+/** Time stands still while the stack is not heard of. @param {boolean} isEnded */
+export function pausePrefixes(isEnded) {
+  endedAt = isEnded ? (endedAt ?? Date.now()) : undefined;
 }
 
 filter.addEventListener("input", show);
 // The countdowns go on between the news.
-setInterval(show, 500);
+setInterval(() => {
+  if (performance.now() - shownAt >= betweenMs) show();
+}, betweenMs);
 
 function show() {
-  const now = Date.now() + offsetMs;
+  shownAt = performance.now();
+  const now = (endedAt ?? Date.now()) + offsetMs;
+  const thresholds = readThresholds(told, speed);
   const wanted = filter.value;
-  const found = [...rows.values()]
-    .filter(([, prefix]) => prefix.includes(wanted))
-    .map((row) => ({ row, ...closing(row) }))
-    .sort((a, b) => a.at - b.at || (a.row[1] < b.row[1] ? -1 : 1));
-  const shown = found.slice(0, mostShown);
-  while (lines.length < shown.length) lines.push(newLine());
-  for (const line of lines.splice(shown.length)) line.remove();
-  shown.forEach((one, i) => fill(/** @type {HTMLElement} */ (lines[i]), one, now));
-  setText(element("prefixes-count"), rows.size.toLocaleString("en"));
-  setText(element("prefixes-more"), moreOf(shown.length, found.length, wanted));
+  /** @param {boolean} isClosed @returns {(row: OpenPrefix) => Shown} */
+  const asShown = (isClosed) => (row) => ({ row, ...closing(row, thresholds, behind), isClosed });
+  /** @param {OpenPrefix} row */
+  const isWanted = (row) => row[1].includes(wanted);
+  const found = listOpen().filter(isWanted).map(asShown(false));
+  const shown = found
+    .sort((a, b) => a.at - b.at || (a.row[1] < b.row[1] ? -1 : 1))
+    .slice(0, mostShown);
+  const closed = listClosed().filter(isWanted).slice(-mostShown).map(asShown(true));
+  draw([...shown, ...closed].sort(newestFirst), thresholds.count, now);
+  setText(element("prefixes-count"), number(countOpen()));
+  setText(element("prefixes-none"), noneOf(shown.length + closed.length, wanted));
+  element("prefixes-none").hidden = shown.length + closed.length > 0;
+  setText(element("prefixes-more"), moreOf(shown.length, found.length));
 }
 
-/** When a batch is due, and whether that may be held back. @param {OpenPrefix} row */
-function closing([, , , , , firstMs, lastMs]) {
-  const quietAt = lastMs + thresholds.durationMs;
-  const oldAt = firstMs + thresholds.maxAgeMs;
-  return { at: Math.min(quietAt, oldAt), isHeld: behind && quietAt < oldAt };
+/** @param {Shown} a @param {Shown} b */
+function newestFirst({ row: a }, { row: b }) {
+  return b[5] - a[5] || (a[1] < b[1] ? -1 : 1);
+}
+
+/** @param {Shown[]} shown @param {number} count @param {number} now */
+function draw(shown, count, now) {
+  const ids = new Set(shown.map(({ row: [id] }) => id));
+  // Under load all of them are others every second: a line is made once, and stays where it is.
+  const spare = [...lines].filter(([id]) => !ids.has(id));
+  for (const [id] of spare) lines.delete(id);
+  let next = list.firstElementChild;
+  for (const one of shown) {
+    const [id] = one.row;
+    const line = lines.get(id) ?? spare.shift()?.[1] ?? newLine();
+    lines.set(id, line);
+    if (line === next) next = next.nextElementSibling;
+    else list.insertBefore(line, next);
+    fill(line, one, count, now);
+  }
+  for (const [, line] of spare) line.remove();
 }
 
 function newLine() {
   const progress = document.createElement("progress");
-  const count = make("span", "");
-  const line = make("tr", "", make("td", ""), make("td", "", progress, " ", count), make("td", ""));
-  body.append(line);
-  return line;
+  const count = make("span", "count", progress, make("span", ""), make("span", "quiet"));
+  return make("li", "", make("span", "prefix"), make("span", "closes"), count, newTimeline());
 }
 
-/** @param {HTMLElement} line @param {{ row: OpenPrefix, at: number, isHeld: boolean }} one @param {number} now */
-function fill(line, { row: [, prefix, , events], at, isHeld }, now) {
-  const [name, count, closes] = /** @type {[Element, Element, Element]} */ ([...line.children]);
-  const [progress, text] = /** @type {[HTMLProgressElement, Element]} */ ([...count.children]);
+/** @param {HTMLElement} line @param {Shown} one @param {number} most @param {number} now */
+function fill(line, { row, at, isHeld, isClosed }, most, now) {
+  const [, prefix, files, events, size, firstMs, , stretchMs, arrivals] = row;
+  const [name, closes, count, timeline] =
+    /** @type {[HTMLElement, Element, Element, SVGElement]} */ (
+      /** @type {unknown} */ ([...line.children])
+    );
+  const [progress, text, more] = /** @type {[HTMLProgressElement, Element, Element]} */ ([
+    ...count.children,
+  ]);
   setText(name, named(prefix));
-  progress.max = thresholds.count;
-  progress.value = Math.min(events, thresholds.count);
-  progress.setAttribute("aria-label", `${events} of ${thresholds.count} object events`);
-  setText(text, `${events} of ${thresholds.count}`);
-  const left = (at - now) / 1000;
-  const when = left > 0 ? seconds(left) : "now";
-  setText(closes, isHeld ? (left > 0 ? `held (quiet in ${seconds(left)})` : "held") : when);
-  line.classList.toggle("held", isHeld);
+  name.title = named(prefix);
+  progress.max = most;
+  progress.value = Math.min(events, most);
+  progress.setAttribute("aria-label", `${number(events)} of ${number(most)} object events`);
+  setText(text, `${number(events)} of ${number(most)}`);
+  setText(more, `${several(files, "file")}, ${bytes(size)}`);
+  setText(closes, isClosed ? "closed, being announced" : closingWords((at - now) / 1000, isHeld));
+  line.classList.toggle("held", isHeld && !isClosed);
+  line.classList.toggle("closed", isClosed);
+  drawTimeline(timeline, { firstMs, endMs: at, now, stretchMs, arrivals });
 }
 
-/** @param {number} shown @param {number} found @param {string} wanted */
-function moreOf(shown, found, wanted) {
-  if (rows.size === 0) return "None: nothing is waiting.";
-  if (found === 0) return `None of them contains “${wanted}”.`;
-  return found > shown ? `and ${(found - shown).toLocaleString("en")} more that close later` : "";
+/** @param {number} left seconds @param {boolean} isHeld */
+function closingWords(left, isHeld) {
+  if (isHeld) return left > 0 ? `held (quiet in ${seconds(left)})` : "held";
+  return left > 0 ? `closes in ${seconds(left)}` : "closes now";
+}
+
+/** @param {number} shown @param {string} wanted */
+function noneOf(shown, wanted) {
+  if (shown > 0) return "";
+  if (countOpen() > 0 && wanted !== "") return `None of them contains “${wanted}”.`;
+  return "None: nothing is waiting. Upload something.";
+}
+
+/** @param {number} shown @param {number} found */
+function moreOf(shown, found) {
+  if (found <= shown) return "";
+  return `${number(shown)} of ${number(found)} shown, those that close soonest: filter to see the others`;
 }

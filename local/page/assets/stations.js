@@ -1,4 +1,6 @@
-import { element, seconds, setText } from "./elements.js";
+import "./about.js"; // has some of the counts
+import { element, setText } from "./elements.js";
+import { number, seconds } from "./words.js";
 
 /** @import { Counts, Pipeline } from "../messages" */
 
@@ -9,7 +11,11 @@ let before;
 
 /** @param {Counts} now @param {Pipeline} pipeline */
 export function showStations(now, { heartbeatAge }) {
-  for (const cell of cells) setText(cell, now[countOf(cell, "count")].toLocaleString("en"));
+  for (const cell of cells) {
+    const value = now[countOf(cell, "count")];
+    setText(cell, number(value));
+    cell.parentElement?.classList.toggle("zero", value === 0);
+  }
   for (const station of stations) {
     const flow = countOf(station, "flow");
     station.classList.remove("flows");

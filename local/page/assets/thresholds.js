@@ -1,3 +1,4 @@
+import { keepConfigLines } from "./config-lines.js";
 import { element, input } from "./elements.js";
 
 /** @import { Thresholds, ThresholdKey } from "../messages" */
@@ -8,51 +9,71 @@ const form = element("thresholds");
 const result = element("thresholds-result");
 /** @type {Thresholds} */
 let current = {};
+/** What was typed and not sent yet. @type {Set<ThresholdKey>} */
+const typed = new Set();
 
 /** What is being typed stays. @param {Thresholds} thresholds */
 export function showThresholds(thresholds) {
-  const untouched = names.filter((name) => !isTouched(name));
   current = thresholds;
-  fill(untouched);
+  for (const name of names) {
+    if (document.activeElement !== input(name)) fill(name);
+    else if (input(name).value === valueOf(name)) setTyped(name, false);
+  }
 }
 
-/** @param {ThresholdKey[]} some */
-function fill(some) {
-  for (const name of some) input(name).value = current[name] ?? "";
+for (const name of names) {
+  input(name).addEventListener("input", () => setTyped(name, input(name).value !== valueOf(name)));
+  input(name).addEventListener("blur", () => fill(name));
 }
-
-/** @param {ThresholdKey} name */
-function isTouched(name) {
-  return input(name).value !== (current[name] ?? "");
-}
-
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void change();
 });
 
+/** Shows what acts, unless something else was typed. @param {ThresholdKey} name */
+function fill(name) {
+  if (!typed.has(name)) input(name).value = valueOf(name);
+}
+
+/** @param {ThresholdKey} name @param {boolean} isTyped */
+function setTyped(name, isTyped) {
+  if (isTyped) typed.add(name);
+  else typed.delete(name);
+  input(name).classList.toggle("dirty", isTyped);
+}
+
+/** @param {ThresholdKey} name */
+function valueOf(name) {
+  return current[name] ?? "";
+}
+
 async function change() {
   // Another page may have changed the others meanwhile.
-  const touched = names.filter(isTouched);
-  const wanted = Object.fromEntries(touched.map((name) => [name, input(name).value.trim()]));
-  if (touched.length === 0) {
+  const sent = new Map([...typed].map((name) => [name, input(name).value]));
+  if (sent.size === 0) {
     say("Nothing to change: these act already.", false);
     return;
   }
   say("Changing…", false);
   try {
+    const wanted = [...sent].map(([name, value]) => [name, value.trim()]);
     const response = await fetch("/thresholds", {
       method: "PUT",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(wanted),
+      body: JSON.stringify(Object.fromEntries(wanted)),
     });
     const words = await response.text();
     if (!response.ok) {
       say(words, true);
       return;
     }
-    fill(touched); // an empty field means the default, which the feed has told by now
-    say("Changed. To keep it: pulumi config set.", false);
+    for (const [name, value] of sent) {
+      if (input(name).value !== value) continue; // typed on meanwhile
+      setTyped(name, false);
+      fill(name); // an empty field means the default, which the feed has told by now
+    }
+    keepConfigLines(sent);
+    say("Changed.", false);
   } catch {
     say("Not changed: the stack does not answer.", true);
   }

@@ -1,6 +1,8 @@
 import { element, input } from "./elements.js";
 import { uploadsOf } from "./dropped.js";
+import { number } from "./words.js";
 
+/** @import { Uploaded } from "../messages" */
 /** @typedef {import("./dropped.js").Upload} Upload */
 
 const atOnce = 6;
@@ -72,26 +74,37 @@ async function upload(uploads) {
     return;
   }
   const waiting = [...uploads];
+  const ignored = { rule: 0, ingest: 0 };
   let done = 0;
   /** @type {string[]} */
   const problems = [];
-  const said = () => `${done} of ${uploads.length} uploaded to ${where}`;
   const work = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
-      const problem = await put(`${folder}${one.name}`, one.content);
-      if (problem === undefined) done++;
-      else problems.push(problem);
-      progress.textContent = said();
+      const answer = await put(`${folder}${one.name}`, one.content);
+      if (typeof answer === "string") problems.push(answer);
+      else {
+        done++;
+        if (answer.ignoredBy) ignored[answer.ignoredBy]++;
+      }
+      progress.textContent = `${number(done)} of ${number(uploads.length)} uploaded to ${where}`;
     }
   };
   say("", false);
   await Promise.all(Array.from({ length: atOnce }, work));
   progress.textContent = "";
-  if (problems.length === 0) say(said(), false);
-  else say(`${said()}; ${problems.length} not: ${problems[0]}`, true);
+  const words = [
+    `${number(done)} uploaded to ${where}`,
+    ...(ignored.rule > 0 ? [`${number(ignored.rule)} ignored by the rule`] : []),
+    ...(ignored.ingest > 0 ? [`${number(ignored.ingest)} ignored by ingest`] : []),
+  ].join(", ");
+  if (problems.length === 0) say(words, false);
+  else say(`${words}; ${number(problems.length)} not: ${problems[0]}`, true);
 }
 
-/** What went wrong, if anything did. @param {string} key @param {Blob} content */
+/**
+ * The answer, or what went wrong in words.
+ * @param {string} key @param {Blob} content @returns {Promise<Uploaded | string>}
+ */
 async function put(key, content) {
   const segments = key.split("/");
   // The browser would follow them, and ask for something else.
@@ -100,7 +113,10 @@ async function put(key, content) {
   try {
     const address = `/objects/${segments.map(encodeURIComponent).join("/")}`;
     const response = await fetch(address, { method: "PUT", body: content });
-    return response.ok ? undefined : await response.text();
+    if (!response.ok) return await response.text();
+    /** @type {unknown} */
+    const answer = await response.json();
+    return /** @type {Uploaded} */ (answer);
   } catch {
     return `the stack does not answer, or "${key}" cannot be read`;
   }
