@@ -27,13 +27,25 @@ function blocks(file: string, language: string): string[] {
   );
 }
 
+/** As GitHub makes links of them. */
+function headings(file: string): string[] {
+  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replace(/\s/g, "-"),
+  );
+}
+
 describe("documentation", () => {
   it("has links that lead somewhere", () => {
     for (const file of documents) {
-      for (const [, target] of read(file).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
+      for (const [, target, heading] of read(file).matchAll(/\]\(([^)#\s]*)(?:#([^)]*))?\)/g)) {
         if (target!.startsWith("http")) continue;
-        const linked = path.join(root, path.dirname(file), target!);
-        expect(fs.existsSync(linked), `${file} links ${target!}`).to.equal(true);
+        const linked = target === "" ? file : path.join(path.dirname(file), target!);
+        expect(fs.existsSync(path.join(root, linked)), `${file} links ${target!}`).to.equal(true);
+        if (heading === undefined) continue;
+        expect(headings(linked), `${file} links ${target!}#${heading}`).to.include(heading);
       }
     }
   });
@@ -87,6 +99,12 @@ describe("documentation", () => {
     }
   });
 
+  it("has JSON that parses", () => {
+    const texts = documents.flatMap((file) => blocks(file, "json"));
+    expect(texts).to.have.lengthOf.above(0);
+    for (const text of texts) expect(() => JSON.parse(text) as unknown, text).not.to.throw();
+  });
+
   it("names tests that exist, one at least for what the product answers for", function () {
     const rows = read("docs/failure-modes.md")
       .split("\n")
@@ -102,6 +120,13 @@ describe("documentation", () => {
     for (const { what, file, title } of named) {
       expect(titles.get(path.join(root, file)), what).to.include(title);
     }
+  });
+
+  it("lists every output of the stack", () => {
+    const [, section = ""] = read("README.md").split("\n### What comes out\n");
+    const listed = [...section.split("\n#")[0]!.matchAll(/^\| `(\w+)` +\|/gm)];
+    const exported = [...read("index.ts").matchAll(/^export const (\w+)/gm)];
+    expect(listed.map(([, name]) => name)).to.have.members(exported.map(([, name]) => name));
   });
 
   it("lists every arg with its default", () => {

@@ -11,6 +11,21 @@ const column = 50;
 const row = 30;
 const gap = 6;
 
+/** The colours for a reader whose system is dark: a style of the picture's own beats its attributes. */
+const inTheDark = Object.entries({
+  "#f2f3f3": "#0f1b2a", // the ground
+  "#fff": "#192534", // a pane
+  "#d5dbdb": "#414d5c", // frames and axes
+  "#16191f": "#e9ebed", // words
+  "#5f6b7a": "#9ba7b6", // words that matter less
+  "#e8f6ee": "#1c3a2b", // an alarm that is well
+  "#1f77b4": "#5aa9e6", // the first line of a pane; the others stand out on either ground
+})
+  .flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((paint) => `[${paint}="${light}"]{${paint}:${dark}}`),
+  )
+  .join("");
+
 /** The whole picture as SVG. */
 export function dashboardPicture(): string {
   const { widgets } = dashboardBody(exampleMonitor);
@@ -18,6 +33,7 @@ export function dashboardPicture(): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${24 * column} ${height}" font-family="sans-serif" font-size="11">`,
     `<title>The dashboard of one monitor, with sample values</title>`,
+    `<style>@media (prefers-color-scheme:dark){${inTheDark}}</style>`,
     `<rect width="100%" height="100%" fill="#f2f3f3"/>`,
     ...widgets.map(drawWidget),
     "</svg>\n",

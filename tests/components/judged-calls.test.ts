@@ -84,4 +84,31 @@ describe("the policies, judged by another IAM engine,", () => {
     }
     expect(ofRoles.filter(({ isAllowed }) => isAllowed)).to.not.be.empty;
   });
+
+  it("let EventBridge and CloudWatch use the key of the docs, and nobody else", async () => {
+    const page = readFileSync(path.resolve(__dirname, "../../docs/deploying.md"), "utf8");
+    const [, section = ""] = page.split("\n## Keys for encrypted topics\n");
+    const Statement = JSON.parse(/```json\n([\s\S]*?)```/.exec(section)![1]!) as unknown;
+    const mayUse = async (principal: string) => {
+      const key = `arn:aws:kms:eu-west-1:${accountId}:key/00000000-0000-0000-0000-000000000000`;
+      const answers = ["kms:GenerateDataKey", "kms:Decrypt"].map(async (action) => {
+        const result = await runSimulation(
+          {
+            request: {
+              ...{ principal, action, contextVariables: {} }, // EventBridge sends no source account
+              resource: { resource: key, accountId },
+            },
+            ...{ identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] },
+            resourcePolicy: { Version: "2012-10-17", Statement },
+          },
+          {},
+        );
+        return result.resultType === "single" && result.overallResult === "Allowed";
+      });
+      return Promise.all(answers);
+    };
+    expect(await mayUse("events.amazonaws.com")).to.deep.equal([true, true]);
+    expect(await mayUse("cloudwatch.amazonaws.com")).to.deep.equal([true, true]);
+    expect(await mayUse("s3.amazonaws.com")).to.deep.equal([false, false]);
+  });
 });

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { parse } from "yaml";
 import {
   ComponentProvider,
   getPulumiComponents,
@@ -192,5 +194,43 @@ describe("the component for other languages", () => {
     for (const [name, { description }] of Object.entries({ ...properties, ...inputProperties })) {
       expect(description, name).to.be.a("string").that.is.not.empty;
     }
+  });
+
+  describe("in docs/using.md", () => {
+    const page = fs.readFileSync(path.resolve(__dirname, "../../docs/using.md"), "utf8");
+    const programIn = (language: string) =>
+      new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(page)![1]!;
+    const asInSchema = (name: string) =>
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()).replace(/^./, lower);
+    const lower = (letter: string) => letter.toLowerCase();
+    const found = (text: string, pattern: RegExp) =>
+      [...text.matchAll(pattern)].map(([, name]) => asInSchema(name!));
+    const args = ["bucketName", "bucketThresholdEventCount", "bucketThresholdDuration"];
+
+    it("has the names of Python, Go and YAML", () => {
+      const { inputProperties, properties } = schema.resources["edp-monitor:index:EdpMonitor"]!;
+      expect(inputProperties).to.include.all.keys(args);
+      expect(properties).to.have.property("topicArn");
+
+      expect(found(programIn("python"), /^ +(\w+)=/gm)).to.deep.equal(args);
+      expect(found(programIn("python"), /monitor\.(\w+)/g)).to.deep.equal(["topicArn"]);
+      expect(found(programIn("go"), /^\t+(Bucket\w+):/gm)).to.deep.equal(args);
+      expect(found(programIn("go"), /\bmonitor\.(\w+)/g)).to.deep.equal(["topicArn"]);
+      const { resources, outputs } = parse(programIn("yaml")) as {
+        resources: Record<string, { type: string; properties: object }>;
+        outputs: object;
+      };
+      expect(resources["instruments"]!.type).to.equal("edp-monitor:EdpMonitor");
+      expect(Object.keys(resources["instruments"]!.properties)).to.deep.equal(args);
+      expect(outputs).to.deep.equal({ topicArn: "${instruments.topicArn}" });
+    });
+
+    it("says which args may be outputs", () => {
+      const [, sentence = ""] =
+        /An output of another\s+resource is possible for ([^.]+)\./.exec(page) ?? [];
+      expect([...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name)).to.have.members(
+        Object.keys(inputArgs),
+      );
+    });
   });
 });
