@@ -37,8 +37,15 @@ export function endWhenIdle(
   idleMs: number,
 ): void {
   // Once all has come, answering may take its time.
-  request.once("end", () => request.setTimeout(0));
+  request.once("end", () => {
+    if (!response.writableEnded) request.setTimeout(0);
+  });
   request.setTimeout(idleMs, () => {
+    // It was answered, refused as a rule, before all had come.
+    if (response.headersSent) {
+      request.destroy();
+      return;
+    }
     response.setHeader("connection", "close");
     response.once("finish", () => request.destroy());
     say(response, 408, `nothing was sent for ${idleMs / 1000} s, so this was ended: send it again`);

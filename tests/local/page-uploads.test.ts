@@ -60,6 +60,14 @@ describe("uploads of the live page", function () {
       request.destroy();
     }
     await waitFor("its half to be gone", () => filesBelow(folder).length === before.length);
+
+    // Refused before all of it has come: the connection ends, and the server lives on.
+    const { request, answer } = beginRequest(other.url, "PUT", "/objects/a//b");
+    const closed = new Promise((resolve) => request.once("close", resolve));
+    request.write("half of it");
+    expect((await answer).status).to.equal(400);
+    await closed;
+    expect((await askServer(other.url, "GET", "/")).status).to.equal(200);
     await other.stop();
   });
 

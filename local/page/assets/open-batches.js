@@ -4,8 +4,11 @@
 
 /** What closed is shown for so long at the most: its announcement may never reach this page. */
 const closedForMs = 90_000;
-/** An announcement tells of the end of a batch before a look does; a look that is older must not undo it. */
-const announcedForMs = 5_000;
+/**
+ * An announcement tells of the end of a batch before a look does. A look may have begun before it, and
+ * the next must know: what is there for longer is another batch, of the same moment.
+ */
+const looksUntilGone = 3;
 
 /** By id. @type {Map<string, OpenPrefix>} */
 let open = new Map();
@@ -13,7 +16,7 @@ let open = new Map();
 let ids = new Map();
 /** By id: closed, and not announced yet. @type {Map<string, { row: OpenPrefix, until: number }>} */
 const closed = new Map();
-/** By id: announced, and not yet seen to be gone. @type {Map<string, { firstMs: number, until: number }>} */
+/** By id: announced, and not yet seen to be gone. @type {Map<string, { firstMs: number, looks: number }>} */
 const announced = new Map();
 
 /** @param {readonly OpenPrefix[]} rows */
@@ -24,13 +27,15 @@ export function setOpen(rows) {
   announced.clear();
 }
 
-/** @param {readonly OpenPrefix[]} changed @param {readonly string[]} gone */
+/** What a look at the database has found. @param {readonly OpenPrefix[]} changed @param {readonly string[]} gone */
 export function updateOpen(changed, gone) {
   for (const id of gone) {
     const row = open.get(id);
     open.delete(id);
     if (row && !announced.delete(id)) closed.set(id, { row, until: Date.now() + closedForMs });
+    else if (row) ids.delete(row[1]);
   }
+  for (const [id, one] of announced) if (--one.looks === 0) announced.delete(id);
   for (const row of changed) {
     open.set(row[0], row);
     ids.set(row[1], row[0]);
@@ -41,11 +46,14 @@ export function updateOpen(changed, gone) {
 export function endBatch({ time, detail }) {
   const id = ids.get(detail.prefix);
   if (id === undefined) return undefined;
-  if (closed.delete(id)) return id;
+  if (closed.delete(id)) {
+    if (!open.has(id)) ids.delete(detail.prefix);
+    return id;
+  }
   const firstMs = open.get(id)?.[5];
   // The time is one of whole seconds. What began after it is another batch.
   if (firstMs === undefined || firstMs >= Date.parse(time) + 1_000) return undefined;
-  announced.set(id, { firstMs, until: Date.now() + announcedForMs });
+  announced.set(id, { firstMs, looks: looksUntilGone });
   return id;
 }
 
@@ -55,8 +63,6 @@ export function countOpen() {
 
 /** @returns {OpenPrefix[]} */
 export function listOpen() {
-  const now = Date.now();
-  for (const [id, { until }] of announced) if (until < now) announced.delete(id);
   return [...open.values()].filter(
     ([id, , , , , firstMs]) => announced.get(id)?.firstMs !== firstMs,
   );
@@ -65,7 +71,11 @@ export function listOpen() {
 /** @returns {OpenPrefix[]} */
 export function listClosed() {
   const now = Date.now();
-  for (const [id, { until }] of closed) if (until < now || open.has(id)) closed.delete(id);
+  for (const [id, { row, until }] of closed) {
+    if (until >= now && !open.has(id)) continue;
+    closed.delete(id);
+    if (!open.has(id)) ids.delete(row[1]);
+  }
   return [...closed.values()].map(({ row }) => row);
 }
 

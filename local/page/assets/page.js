@@ -81,7 +81,7 @@ function tick({ counts, pipeline, isDatabaseAway, deadLetters, changed, gone }) 
   clearTimeout(silence);
   silence = setTimeout(() => setStatus("ended", "The stack does not answer"), silenceMs);
   showStations(counts, pipeline);
-  updatePrefixes({ now: counts.at, changed, gone, behind: pipeline.behind });
+  updatePrefixes({ now: counts.at, changed, gone, behind: pipeline.behind, isDatabaseAway });
   showLetters(deadLetters, counts.deadLetters);
   showAnnouncedCount(counts.published);
   if (isDatabaseAway) setStatus("away", "The database does not answer");

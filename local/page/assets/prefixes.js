@@ -1,8 +1,7 @@
 // The open prefixes. Ten thousand are kept; those that close soonest are shown, the newest first, so
 // that each stays where it is until it closes.
 import { element, input, make, setText } from "./elements.js";
-import { closing, countOpen, endBatch, listClosed, listOpen } from "./open-batches.js";
-import { readThresholds, setOpen, updateOpen } from "./open-batches.js";
+import * as batches from "./open-batches.js";
 import { drawTimeline, newTimeline } from "./timeline.js";
 import { bytes, named, number, seconds, several } from "./words.js";
 
@@ -28,23 +27,23 @@ let shownAt = 0;
 
 /** @param {{ thresholds?: Thresholds, rows?: readonly OpenPrefix[], speed?: number }} what */
 export function setPrefixes(what) {
-  if (what.rows) setOpen(what.rows);
+  if (what.rows) batches.setOpen(what.rows);
   speed = what.speed ?? speed;
   told = what.thresholds ?? told;
   show();
 }
 
-/** @param {{ now: number, changed: readonly OpenPrefix[], gone: readonly string[], behind: boolean }} news */
+/** @param {{ now: number, changed: readonly OpenPrefix[], gone: readonly string[], behind: boolean, isDatabaseAway: boolean }} news */
 export function updatePrefixes(news) {
   offsetMs = news.now - Date.now();
   behind = news.behind;
-  updateOpen(news.changed, news.gone);
+  if (!news.isDatabaseAway) batches.updateOpen(news.changed, news.gone);
   show();
 }
 
 /** Takes the batch of an announcement off the list; returns where it was. @param {Arrived["event"]} event */
 export function leavePrefixes(event) {
-  const id = endBatch(event);
+  const id = batches.endBatch(event);
   const line = id === undefined ? undefined : lines.get(id);
   const place = line?.getBoundingClientRect();
   const box = list.parentElement?.getBoundingClientRect();
@@ -68,19 +67,23 @@ setInterval(() => {
 function show() {
   shownAt = performance.now();
   const now = (endedAt ?? Date.now()) + offsetMs;
-  const thresholds = readThresholds(told, speed);
+  const thresholds = batches.readThresholds(told, speed);
   const wanted = filter.value;
   /** @param {boolean} isClosed @returns {(row: OpenPrefix) => Shown} */
-  const asShown = (isClosed) => (row) => ({ row, ...closing(row, thresholds, behind), isClosed });
+  const asShown = (isClosed) => (row) => ({
+    row,
+    ...batches.closing(row, thresholds, behind),
+    isClosed,
+  });
   /** @param {OpenPrefix} row */
   const isWanted = (row) => row[1].includes(wanted);
-  const found = listOpen().filter(isWanted).map(asShown(false));
+  const found = batches.listOpen().filter(isWanted).map(asShown(false));
   const shown = found
     .sort((a, b) => a.at - b.at || (a.row[1] < b.row[1] ? -1 : 1))
     .slice(0, mostShown);
-  const closed = listClosed().filter(isWanted).slice(-mostShown).map(asShown(true));
+  const closed = batches.listClosed().filter(isWanted).slice(-mostShown).map(asShown(true));
   draw([...shown, ...closed].sort(newestFirst), thresholds.count, now);
-  setText(element("prefixes-count"), number(countOpen()));
+  setText(element("prefixes-count"), number(batches.countOpen()));
   setText(element("prefixes-none"), noneOf(shown.length + closed.length, wanted));
   element("prefixes-none").hidden = shown.length + closed.length > 0;
   setText(element("prefixes-more"), moreOf(shown.length, found.length));
@@ -147,7 +150,7 @@ function closingWords(left, isHeld) {
 /** @param {number} shown @param {string} wanted */
 function noneOf(shown, wanted) {
   if (shown > 0) return "";
-  if (countOpen() > 0 && wanted !== "") return `None of them contains “${wanted}”.`;
+  if (batches.countOpen() > 0 && wanted !== "") return `None of them contains “${wanted}”.`;
   return "None: nothing is waiting. Upload something.";
 }
 
