@@ -19,14 +19,14 @@ export function costPage(measured: Measured): string {
     perMillionTable(measured),
     "One Lambda per event is invoked by EventBridge and needs no queue. With a queue, every message is sent " +
       "once, and Lambda's poller receives and deletes ten a request, however many an invocation gets.",
-    `**Batching hardly changes AWS's fees**: between one Lambda per event and batches of 1,000 lie ` +
-      `${dollars(Math.abs(saved(measured)))} per million, ${saved(measured) > 0 ? "saved" : "more"}. What it saves is ` +
+    `**Batching hardly changes AWS's fees**: batches of 1,000 cost ${dollars(Math.abs(saved(measured)))} per million ` +
+      `${saved(measured) > 0 ? "less" : "more"} than one Lambda per event. What it saves is ` +
       "commits, a thousand times fewer, and connections: four containers instead of hundreds at a time. " +
       "That is what decides how large the database has to be.",
     "## Per month, whether object events come or not",
     perMonthTable(),
-    "The database and the endpoint are the bill of a quiet bucket. An endpoint of your own for `events` in a VPC " +
-      "that you give saves ours, and monitors of several buckets can share one VPC. The emitter sleeps while no " +
+    "The database and the endpoint are the bill of a quiet bucket. In a VPC of your own that has an " +
+      "endpoint for `events`, none is made, and monitors of several buckets can share one VPC. The emitter sleeps while no " +
       "batch is open.",
     "## What size of database carries what",
     capacityTable(measured),
