@@ -5,11 +5,8 @@ export type Thresholds = Partial<Record<ThresholdKey, string>>;
 export type ThresholdKey =
   "bucketThresholdEventCount" | "bucketThresholdDuration" | "bucketThresholdMaxAge";
 
-/**
- * An open batch: id of its prefix, prefix, files, object events, bytes, first and last event (ms); and
- * when its object events came: how many in each stretch of so many ms since the first.
- */
-export type OpenPrefix = [
+/** An open batch: id of its prefix, prefix, files, object events, bytes, first and last event (ms). */
+export type OpenBatch = [
   id: string,
   prefix: string,
   files: number,
@@ -17,9 +14,10 @@ export type OpenPrefix = [
   bytes: number,
   firstMs: number,
   lastMs: number,
-  stretchMs: number,
-  arrivals: readonly number[],
 ];
+
+/** And when its object events came: how many in each stretch of so many ms since the first. */
+export type OpenPrefix = [...OpenBatch, stretchMs: number, arrivals: readonly number[]];
 
 /** What the emitter saw at its last look. */
 export interface Pipeline {

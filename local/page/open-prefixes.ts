@@ -2,7 +2,7 @@ import { Client } from "pg";
 import * as fs from "node:fs";
 import type { DatabaseServer } from "../database";
 import { Arrivals } from "./arrivals";
-import type { OpenPrefix, Pipeline } from "./messages";
+import type { OpenBatch, OpenPrefix, Pipeline } from "./messages";
 
 /** What has changed since the last look. */
 export interface Changes {
@@ -12,24 +12,13 @@ export interface Changes {
   readonly pipeline: Pipeline;
 }
 
-/** As the table has it. */
-type Row = [
-  id: string,
-  prefix: string,
-  files: number,
-  events: number,
-  bytes: number,
-  firstMs: number,
-  lastMs: number,
-];
-
 /**
  * Looks at the product's tables with a session of its own, and says what is new. Ten thousand open
  * prefixes take a read of 30 ms; their changes, not they themselves, go to the page.
  */
 export class OpenPrefixes {
   readonly #database: DatabaseServer;
-  readonly #known = new Map<string, Row>();
+  readonly #known = new Map<string, OpenBatch>();
   readonly #arrivals = new Map<string, Arrivals>();
   #session: Client | undefined;
 
@@ -49,7 +38,7 @@ export class OpenPrefixes {
   async look(): Promise<Changes> {
     try {
       this.#session ??= await this.#connect();
-      const { rows } = await this.#session.query<Row>({ text: prefixes, rowMode: "array" });
+      const { rows } = await this.#session.query<OpenBatch>({ text: prefixes, rowMode: "array" });
       const pipelines = await this.#session.query<Pipeline>(pipeline);
       return { ...this.#changes(rows), pipeline: pipelines.rows[0]! };
     } catch (error) {
@@ -64,7 +53,7 @@ export class OpenPrefixes {
     await session?.end().catch(() => undefined);
   }
 
-  #changes(rows: Row[]): Pick<Changes, "changed" | "gone"> {
+  #changes(rows: OpenBatch[]): Pick<Changes, "changed" | "gone"> {
     const changed = rows.filter((row) => {
       const before = this.#known.get(row[0]);
       return before === undefined || row.some((value, i) => value !== before[i]);
@@ -82,7 +71,7 @@ export class OpenPrefixes {
     return { changed: changed.map((row) => this.#withArrivals(row)), gone };
   }
 
-  #addArrivals(row: Row): void {
+  #addArrivals(row: OpenBatch): void {
     const [id, , , events, , firstMs, lastMs] = row;
     const before = this.#known.get(id);
     // A batch of its own begins with a first object event of its own.
@@ -91,7 +80,7 @@ export class OpenPrefixes {
     this.#arrivals.get(id)!.add(lastMs, events - (isSame ? before[3] : 0));
   }
 
-  #withArrivals(row: Row): OpenPrefix {
+  #withArrivals(row: OpenBatch): OpenPrefix {
     const { stretchMs, counts } = this.#arrivals.get(row[0])!;
     return [...row, stretchMs, counts];
   }

@@ -50,7 +50,7 @@ describe("first screen of the live page", function () {
     for (const part of [line, line.locator("progress"), line.locator(".timeline")]) {
       await expectSeen(page, part);
     }
-    expect(await line.locator(".arrivals").getAttribute("d")).to.match(/^M0\.0 20v-20\.0h/);
+    expect(await line.locator(".arrivals").getAttribute("d")).to.match(arrivalsDrawn);
 
     const more = writeFolder("more/imager", wells(9, 12));
     await drop(page, "#drop", [more]);
@@ -124,12 +124,16 @@ describe("first screen of the live page", function () {
     await page.close();
   });
 
-  it("begins with what it is on a phone, too, and is no wider than that", async () => {
+  it("has what it is, both lists and the upload on a phone's first screen, in this order", async () => {
     const { page, complaints } = await visit(browser, test.page.url, narrow);
-    for (const where of ["h1", "#what", "#stations", "#thresholds", "#drop", "#prefixes-title"]) {
-      await expectSeen(page, page.locator(where));
-    }
+    const order = ["h1", "#what", "#prefixes-title", "#announcements-title", "#drop", "#stations"];
+    await Promise.all(order.slice(0, -1).map((where) => expectSeen(page, page.locator(where))));
     await expectSeen(page, row(page, "lab/run-1/"));
+    await expectSeen(page, page.locator("#announcements li").first());
+    const tops = await Promise.all(
+      [...order, "#thresholds"].map(async (where) => (await page.locator(where).boundingBox())!.y),
+    );
+    expect(tops).to.deep.equal(tops.toSorted((one, other) => one - other));
     await page.getByRole("button", { name: "How it works" }).click();
     await expectSeen(page, page.locator("#about-all"));
     expect(await overflow(page)).to.be.at.most(0);
@@ -145,6 +149,9 @@ describe("first screen of the live page", function () {
     await page.close();
   });
 });
+
+/** Bars from the first event on, as high as the line where most came; how many, the machine's pace says. */
+const arrivalsDrawn = /^(?=M0\.0 )(?=.*v-20\.0h)(M[\d.]+ 20v-[\d.]+h[\d.]+V20z)+$/;
 
 /** Inside the window, whole, as it is scrolled. */
 async function expectSeen(page: Page, what: Locator): Promise<void> {

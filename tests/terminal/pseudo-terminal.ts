@@ -15,7 +15,8 @@ export class PseudoTerminal {
 
   constructor(folder: string, ...args: string[]) {
     this.#folder = folder;
-    const command = ["npm", "start", "--", ...args].join(" ");
+    // The shell goes on after npm, as a user's does: what ends with npm does not end with the terminal.
+    const command = `${["npm", "start", "--", ...args].join(" ")}; ${afterwards}`;
     // util-linux's: it makes the terminal, and passes on what it reads as if it were typed.
     this.#script = spawn("script", ["--quiet", "--flush", "--command", command, "/dev/null"], {
       cwd: root,
@@ -33,9 +34,8 @@ export class PseudoTerminal {
     );
   }
 
-  async ctrlC(): Promise<void> {
+  ctrlC(): void {
     this.#script.stdin!.write("\u0003");
-    await this.#ended;
   }
 
   /** Whoever holds the other side of the terminal is gone. */
@@ -44,13 +44,22 @@ export class PseudoTerminal {
     await this.#ended;
   }
 
-  /** Signals the processes whose command line contains a text. */
-  async kill(signal: NodeJS.Signals, ...texts: string[]): Promise<void> {
-    for (const { pid, command } of processesOf(this.#folder)) {
-      if (texts.some((text) => command.includes(text))) process.kill(pid, signal);
-    }
-    await this.#ended;
+  /** Signals those processes of `npm start` whose command line begins with, or has, one of the texts. */
+  kill(signal: NodeJS.Signals, ...patterns: RegExp[]): void {
+    const wanted = processesOf(this.#folder).filter(({ command }) =>
+      patterns.some((pattern) => pattern.test(command)),
+    );
+    if (wanted.length < patterns.length) throw new Error(`${patterns.join()} do not all run`);
+    for (const { pid } of wanted) process.kill(pid, signal);
   }
+}
+
+/** Stays on the terminal when `npm start` has ended. */
+const afterwards = "exec sleep 86400";
+
+/** Whether a process is the terminal itself, with its shell. */
+export function isTerminal(command: string): boolean {
+  return command.includes(afterwards) || command.startsWith("sleep 86400");
 }
 
 /** The processes that know a folder, by their environment or their command line. */
