@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -18,12 +19,15 @@ export function lambdaBundles(
 }
 
 /**
- * The built bundle dist/functions/<name>: an unzipped folder, because Pulumi then hashes names and
- * contents, not the timestamps of a zip file. Throws when it has not been built.
+ * The bundle dist/functions/<name>: an unzipped folder, because Pulumi then hashes names and contents,
+ * not the timestamps of a zip file. In a clone it is made of the sources as they are now; throws when
+ * it cannot be, and where there are no sources when it is missing.
  */
 export function lambdaBundle(name: string, certificates?: string): LambdaBundle {
+  const root = packageRoot();
+  bundleOnce(root);
   // Pulumi resolves relative paths from the user's project, which need not be this package.
-  const folder = path.join(packageRoot(), "dist", "functions", name);
+  const folder = path.join(root, "dist", "functions", name);
   if (!fs.existsSync(path.join(folder, "index.js"))) {
     throw new UserError(
       `the bundle of the Lambda ${name} is missing, looked for ${folder}: npm run build`,
@@ -45,6 +49,22 @@ export function lambdaBundle(name: string, certificates?: string): LambdaBundle 
   });
   hash.update(`${certificatesFile}\0`).update(certificates);
   return { code, hash: hash.digest("hex") };
+}
+
+let isBundled = false;
+
+/** An installed package has its bundles, and neither sources nor the bundler. */
+function bundleOnce(root: string): void {
+  const bundler = path.join(root, "scripts", "bundle.ts");
+  if (isBundled || !fs.existsSync(bundler)) return;
+  const { status, stderr, error } = spawnSync(process.execPath, ["--import", "tsx", bundler], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) {
+    throw new UserError(`the Lambdas cannot be bundled:\n${error?.message ?? stderr.trim()}`);
+  }
+  isBundled = true;
 }
 
 /** The same from components/*.ts and from dist/components/*.js. */

@@ -1,10 +1,13 @@
 // The stack without AWS: `npm start`.
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseOptions, usage, UsageError } from "./options";
 import { run } from "./run";
 import { Output, Stop } from "./terminal";
 
 /** The Lambdas ask it for the machine's certificates: https://nodejs.org/api/tls.html#tlsgetcacertificatestype */
 const leastNode = { major: 22, minor: 15 };
+
+const signalMs = 250;
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -27,7 +30,9 @@ async function main(): Promise<number> {
   try {
     return await run(options, output, stop);
   } catch (error) {
-    // What was cut off in the middle of its start may fail in many words.
+    // What is cut off in the middle of its start fails in many words; the terminal's signal may reach what
+    // we have started before it reaches us.
+    await Promise.race([stop.asked, sleep(signalMs)]);
     if (stop.isAsked) return 0;
     throw error;
   }

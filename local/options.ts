@@ -22,7 +22,11 @@ export interface Options {
   readonly speed: number;
   /** Of the live page. */
   readonly port?: number;
+  /** The Lambda to debug. */
+  readonly inspect?: string;
 }
+
+const lambdas = ["ingest", "emitter", "migration"];
 
 export const usage = `npm start -- [options]
 
@@ -42,6 +46,8 @@ export const usage = `npm start -- [options]
   --data-dir DIR     keep the database between runs (default: temporary)
   --speed N          run the clock of thresholds and schedules N times as fast
   --port N           port of the live page (default: 7373, or a free one)
+  --inspect LAMBDA   have it wait for a debugger, without a time limit: ingest,
+                     emitter or migration
   --verbose          show every log line of the Lambdas
   --help             this text`;
 
@@ -72,6 +78,10 @@ export function parseOptions(args: string[]): Options {
       `--port is ${JSON.stringify(values.port)}, allowed is a number from 0 (any free one) to 65535`,
     );
   }
+  const { inspect } = values;
+  if (inspect !== undefined && !lambdas.includes(inspect)) {
+    throw wrong(`--inspect is ${JSON.stringify(inspect)}, allowed are ${lambdas.join(", ")}`);
+  }
   return {
     once: values.once ?? false,
     help: values.help ?? false,
@@ -87,6 +97,7 @@ export function parseOptions(args: string[]): Options {
     ...(values["data-dir"] === undefined ? {} : { dataDir: values["data-dir"] }),
     speed,
     ...(port === undefined ? {} : { port }),
+    ...(inspect === undefined ? {} : { inspect }),
   };
 }
 
@@ -110,6 +121,7 @@ function parse(args: string[]) {
         "data-dir": { type: "string" },
         speed: { type: "string" },
         port: { type: "string" },
+        inspect: { type: "string" },
       },
     });
   } catch (error) {

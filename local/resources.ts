@@ -12,12 +12,20 @@ import type { LocalQueue } from "./queue/queue";
 export type Inputs = Readonly<Record<string, unknown>>;
 export type State = Record<string, unknown>;
 
+/** A debugger's door into a function: the one whose name ends so. */
+export interface Inspector {
+  readonly nameEnd: string;
+  readonly port: number;
+}
+
 export interface ResourcesOptions {
   readonly region: string;
   /** For the database and the memory of schedules. */
   readonly folder: string;
   /** How many times as fast thresholds, schedules and queues run. */
   readonly speed: number;
+  /** Whose processes wait for a debugger. */
+  readonly inspector?: Inspector | undefined;
   readonly log: Log;
   /** What arrives at a topic. */
   readonly onMessage: (topic: string, message: string) => void;

@@ -8,7 +8,8 @@ import { onCommandLine, type Options } from "./options";
 import { PageFeed, PageServer, stationsOf } from "./page";
 import { inOtherWords, readStackConfig, type StackConfig } from "./program";
 import { replay } from "./recorded";
-import { LocalStack } from "./stack";
+import { freePort } from "./free-port";
+import { LocalStack, type LocalStackOptions } from "./stack";
 import type { Output, Stop } from "./terminal";
 import { Announced, untilAnnounced } from "./until-announced";
 import { Rejected, untilSettled } from "./until-settled";
@@ -33,11 +34,16 @@ export async function run(options: Options, output: Output, stop: Stop): Promise
   const onReady = options.onReady === undefined ? undefined : new OnReady(options.onReady, output);
 
   output.heading(`EDP Monitor, stack ${options.stack}, on this machine`);
+  const inspector = await inspectorOf(options);
+  if (inspector) {
+    output.line(`  ${options.inspect} waits for a debugger on 127.0.0.1:${inspector.port}`);
+  }
   let resources = 0;
   const stack = await LocalStack.start({
     stackConfig,
     program: runProgram,
     speed: options.speed,
+    inspector,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     log: (line) => {
       output.log(line);
@@ -110,6 +116,14 @@ export async function run(options: Options, output: Output, stop: Stop): Promise
     // A reader of it that was left in the middle would keep the process.
     if (options.events === "-") process.stdin.destroy();
   }
+}
+
+/** Where editors look for Node.js programs, and chrome://inspect does. */
+const usualInspectorPort = 9229;
+
+async function inspectorOf({ inspect }: Options): Promise<LocalStackOptions["inspector"]> {
+  if (inspect === undefined) return undefined;
+  return { nameEnd: `-${inspect}`, port: await freePort(usualInspectorPort) };
 }
 
 /** What is said while the program is evaluated, by type of resource. */

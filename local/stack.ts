@@ -19,7 +19,7 @@ import {
   type StackConfig,
 } from "./program";
 import type { LocalQueue } from "./queue/queue";
-import { Resources, type Inputs } from "./resources";
+import { Resources, type Inputs, type Inspector } from "./resources";
 
 export interface LocalStackOptions {
   readonly stackConfig: StackConfig;
@@ -29,6 +29,8 @@ export interface LocalStackOptions {
   readonly dataDir?: string;
   /** How many times as fast thresholds, schedules and queues run. @default 1 */
   readonly speed?: number;
+  /** A function that is debugged: the start and its calls wait for a debugger. @default - none */
+  readonly inspector?: Inspector | undefined;
   /** @default - nobody listens */
   readonly log?: Log;
   /** What arrives at the topics. @default - nobody listens */
@@ -79,6 +81,7 @@ export class LocalStack {
       region,
       folder,
       speed,
+      inspector: options.inspector,
       log,
       onMessage: options.onMessage ?? (() => undefined),
     });

@@ -37,7 +37,8 @@ function headings(file: string): string[] {
   );
 }
 
-describe("documentation", () => {
+describe("documentation", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   it("has links that lead somewhere", () => {
     for (const file of documents) {
       for (const [, target, heading] of read(file).matchAll(/\]\(([^)#\s]*)(?:#([^)]*))?\)/g)) {
@@ -122,6 +123,28 @@ describe("documentation", () => {
     }
   });
 
+  it("says how to run tests that are there", () => {
+    const patterns = [...read("CONTRIBUTING.md").matchAll(/`npx mocha ([^`]+)`/g)].flatMap(
+      ([, line]) => line!.split(" "),
+    );
+    expect(patterns).to.have.lengthOf.above(8);
+    expect(patterns.filter((one) => !/^tests\/[\w/.-]+$/.test(one))).to.deep.equal([]);
+    const { status, stderr } = mocha("--dry-run", "--no-parallel", ...new Set(patterns));
+    // A pattern without a file is a warning as long as another one has some.
+    expect([status, stderr]).to.deep.equal([0, ""]);
+  });
+
+  it("lets one file be run alone", () => {
+    const { stdout } = mocha("--reporter", "json", "tests/local/lines.test.ts");
+    const { tests } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+      tests: { file: string }[];
+    };
+    expect([...new Set(tests.map(({ file }) => file))]).to.deep.equal([
+      path.join(root, "tests/local/lines.test.ts"),
+    ]);
+    expect(mocha("-g", "no such test", "tests/local/lines.test.ts").status).to.equal(1);
+  });
+
   it("lists every output of the stack", () => {
     const [, section = ""] = read("README.md").split("\n### What comes out\n");
     const listed = [...section.split("\n#")[0]!.matchAll(/^\| `(\w+)` +\|/gm)];
@@ -150,16 +173,17 @@ describe("documentation", () => {
   });
 });
 
+/** As `npx mocha` in this folder. */
+function mocha(...args: string[]) {
+  const program = path.join(root, "node_modules/mocha/bin/mocha.js");
+  return spawnSync(process.execPath, [program, ...args], { cwd: root, encoding: "utf8" });
+}
+
 /** What mocha would run, without running it. */
 function titlesOf(files: readonly string[]): Map<string, string[]> {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      path.join(root, "node_modules/mocha/bin/mocha.js"),
-      ...["--no-config", "--dry-run", "--reporter", "json", "--node-option", "import=tsx"],
-      ...files,
-    ],
-    { cwd: root, encoding: "utf8" },
+  const { stdout, stderr } = mocha(
+    ...["--no-config", "--dry-run", "--reporter", "json", "--node-option", "import=tsx"],
+    ...files,
   );
   if (!stdout.includes("{")) throw new Error(stderr);
   const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {

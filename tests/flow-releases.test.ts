@@ -2,7 +2,8 @@
 import { expect } from "chai";
 import { startTestStack, type TestStack } from "./support/local-stack";
 
-describe("flow, a newer release and back", () => {
+describe("flow, a newer release and back", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   let test: TestStack;
   /** What the program asks the migration for. */
   let request: unknown;

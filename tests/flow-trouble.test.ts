@@ -5,7 +5,8 @@ import { waitFor } from "./support/wait-for";
 
 const objectQueue = "edp-monitor-object-events";
 
-describe("flow, database gone", () => {
+describe("flow, database gone", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   let test: TestStack;
   before(async () => {
     test = await startTestStack(
@@ -53,6 +54,7 @@ describe("flow, database gone", () => {
 });
 
 describe("flow, failing migration", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   it("fails the program with the reason, and makes nothing that uses the database", async () => {
     const made: string[] = [];
     const started = startTestStack(

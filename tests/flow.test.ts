@@ -12,6 +12,7 @@ const objectQueue = "edp-monitor-object-events";
 const bucket = "edp-monitor-dev";
 
 describe("flow", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   let test: TestStack;
   before(async () => {
     test = await startTestStack(

@@ -26,7 +26,8 @@ async function queuesOfTheProgram() {
   return { queue: queueOf("edp-object-events", deadLetters), deadLetters };
 }
 
-describe("outage", () => {
+describe("outage", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   const realNow = Date.now;
   let now: number;
   beforeEach(() => {

@@ -13,13 +13,15 @@ export interface NotToStay {
   readonly folders: readonly string[];
 }
 
+const mostTries = 5;
+
 /**
  * A process that outlives this one by a moment: it ends the database of a folder and removes what is not
  * to stay, also when this process is killed. What is left when both are killed, `cleanUpLeftover` removes.
  */
 export class Guard {
   readonly #folder: string;
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
   #notToStay: NotToStay;
 
   private constructor(folder: string, temporary: boolean) {
@@ -29,21 +31,24 @@ export class Guard {
     this.#process = runGuard(folder);
   }
 
-  /** Resolves when the folder is guarded. */
+  /** Resolves when the folder is guarded. Rejects when it cannot be: then a temporary one is gone. */
   static async start(
     folder: string,
     { temporary }: { readonly temporary: boolean },
   ): Promise<Guard> {
     const guard = new Guard(folder, temporary);
-    const child = guard.#process;
-    const ended = once(child, "exit").then(() => {
-      throw new Error(`the guard of ${folder} did not start`);
-    });
-    await Promise.race([once(child.stdout!, "data"), ended]);
-    ended.catch(() => undefined);
+    // One that has not left our process group yet dies of a Ctrl-C: that was not for it.
+    for (let tries = 1; !(await isReady(guard.#process)); tries++) {
+      if (tries === mostTries) {
+        if (temporary) fs.rmSync(folder, { recursive: true, force: true });
+        throw new Error(`the guard of ${folder} did not start`);
+      }
+      guard.#process = runGuard(folder);
+    }
     // It waits for our end, and not the other way round.
-    child.unref();
-    for (const stream of [child.stdin, child.stdout]) (stream as net.Socket).unref();
+    const { stdin, stdout } = guard.#process;
+    guard.#process.unref();
+    for (const stream of [stdin, stdout]) (stream as net.Socket).unref();
     return guard;
   }
 
@@ -94,6 +99,12 @@ export async function endGuard(child: ChildProcess): Promise<void> {
   const exited = once(child, "exit");
   child.stdin!.end();
   await exited;
+}
+
+/** Whether it has begun; false when it ended before. */
+async function isReady(child: ChildProcess): Promise<boolean> {
+  const ended = once(child, "exit").then(() => false);
+  return Promise.race([once(child.stdout!, "data").then(() => true), ended]);
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -9,8 +9,8 @@ import { endGuard, runGuard } from "./guard";
  */
 export async function cleanUpLeftover(folder: string): Promise<"guarded" | "clean" | "cleaned up"> {
   const sign = readSign(folder);
-  if (sign === undefined) return "clean";
-  if (await isGuarded(sign)) return "guarded";
+  if (sign === undefined && !wasNeverGuarded(folder)) return "clean";
+  if (sign && (await isGuarded(sign))) return "guarded";
   await endGuard(runGuard(folder));
   return "cleaned up";
 }
@@ -39,6 +39,15 @@ function readSign(folder: string): Sign | undefined {
     return undefined; // it is being made, or is none of a stack's
   }
 }
+
+/** Killed before its guard had begun: there is the list of what is not to stay, and nothing else is. */
+function wasNeverGuarded(folder: string): boolean {
+  const list = fs.statSync(path.join(folder, "not-to-stay.json"), { throwIfNoEntry: false });
+  return list !== undefined && Date.now() - list.mtimeMs > startMs;
+}
+
+/** A guard begins within far less, also on a busy machine. */
+const startMs = 60_000;
 
 /** Another program may have the port by now: it does not know the token. */
 function isGuarded({ port, token }: Sign): Promise<boolean> {

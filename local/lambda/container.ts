@@ -12,15 +12,19 @@ export interface ContainerSpec {
   readonly environment: Record<string, string>;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
+  /** Of a debugger, for which the process waits; then no time limit. @default - none */
+  readonly inspectorPort?: number | undefined;
   readonly onLine: (line: string) => void;
 }
 
-/** A failed invocation, as Lambda reports it. */
+/** A failed invocation, or start, as Lambda reports it. */
 export class InvocationError extends Error {
   override readonly name = "InvocationError";
+  /** `trace`: lines of the Lambda's stack trace, in terms of the sources where they are known. */
   constructor(
     readonly errorType: string,
     message: string,
+    readonly trace: readonly string[] = [],
   ) {
     super(message);
   }
@@ -30,14 +34,18 @@ interface Answer {
   readonly id?: string;
   readonly ready?: true;
   readonly result?: unknown;
-  readonly error?: { errorType: string; errorMessage: string };
+  readonly error?: { errorType: string; errorMessage: string; trace: string[] };
 }
 
 const bootstrap = path.join(__dirname, "bootstrap.cjs");
+/** Of an invocation without a limit. */
+const dayMs = 86_400_000;
 
 /** One process of a function: one invocation at a time, with a limit of time and of memory. */
 export class Container {
   readonly spec: ContainerSpec;
+  /** Rejects with an InvocationError when the bundle cannot be loaded. */
+  readonly loaded: Promise<void>;
   readonly #process: ChildProcess;
   #settle: ((answer: Answer | undefined) => void) | undefined;
   #alive = true;
@@ -46,8 +54,13 @@ export class Container {
     this.spec = spec;
     this.#process = fork(bootstrap, {
       env: spec.environment,
-      // The heap's limit; buffers and the runtime come on top, as they do in Lambda's own.
-      execArgv: [`--max-old-space-size=${Math.floor(spec.memoryMegabytes * 0.9)}`],
+      execArgv: [
+        // The heap's limit; buffers and the runtime come on top, as they do in Lambda's own.
+        `--max-old-space-size=${Math.floor(spec.memoryMegabytes * 0.9)}`,
+        ...(spec.inspectorPort === undefined
+          ? []
+          : [`--inspect-wait=127.0.0.1:${spec.inspectorPort}`]),
+      ],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // A terminal's signals are for the stack, which ends its parts in order; it ends with our process.
       detached: true,
@@ -57,11 +70,20 @@ export class Container {
       stream.setEncoding("utf8");
       stream.on("data", (text: string) => lines.add(text)).on("end", () => lines.end());
     }
+    const loaded = Promise.withResolvers<undefined>();
+    this.loaded = loaded.promise;
+    this.loaded.catch(() => undefined);
     this.#process.on("message", (answer: Answer) => {
-      if (answer.ready !== true) this.#settle?.(answer);
+      if (answer.ready === true) {
+        loaded.resolve(undefined);
+        return;
+      }
+      if (answer.id === undefined) loaded.reject(this.#notLoaded(answer.error!));
+      this.#settle?.(answer);
     });
     this.#process.on("exit", () => {
       this.#alive = false;
+      loaded.reject(this.#hasEnded());
       this.#settle?.(undefined);
     });
   }
@@ -78,19 +100,17 @@ export class Container {
 
   /** Rejects with an InvocationError: the handler's, a timeout, or the process's death. */
   async invoke(event: unknown): Promise<unknown> {
-    const { name, timeoutSeconds } = this.spec;
+    const { name, timeoutSeconds, inspectorPort } = this.spec;
     const id = randomUUID();
+    const limitMs = inspectorPort === undefined ? timeoutSeconds * 1000 : dayMs;
     const limit = new AbortController();
     const timer = setTimeout(() => {
       limit.abort();
       this.kill();
-    }, timeoutSeconds * 1000);
+    }, limitMs);
     const answered = new Promise<Answer | undefined>((resolve) => (this.#settle = resolve));
     if (this.#alive) {
-      this.#process.send(
-        { id, event, deadline: Date.now() + timeoutSeconds * 1000 },
-        () => undefined,
-      );
+      this.#process.send({ id, event, deadline: Date.now() + limitMs }, () => undefined);
     } else this.#settle?.(undefined);
     const answer = await answered;
     clearTimeout(timer);
@@ -101,9 +121,21 @@ export class Container {
         `${name} timed out after ${timeoutSeconds} seconds`,
       );
     }
-    if (!answer) throw new InvocationError("Runtime.ExitError", `the process of ${name} ended`);
-    if (answer.error) throw new InvocationError(answer.error.errorType, answer.error.errorMessage);
+    if (!answer) throw this.#hasEnded();
+    if (answer.error) {
+      const { errorType, errorMessage, trace } = answer.error;
+      throw new InvocationError(errorType, errorMessage, trace);
+    }
     return answer.result;
+  }
+
+  #hasEnded(): InvocationError {
+    return new InvocationError("Runtime.ExitError", `the process of ${this.spec.name} ended`);
+  }
+
+  #notLoaded({ errorType, trace }: NonNullable<Answer["error"]>): InvocationError {
+    const own = trace.filter((line) => !/\(node:|bootstrap\.cjs|\bat node:/.test(line)).join("\n");
+    return new InvocationError(errorType, `${this.spec.name} cannot be loaded: ${own}`);
   }
 
   /** Ends the process at once, as a sandbox that is lost. */

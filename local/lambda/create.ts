@@ -4,13 +4,16 @@ import type { Inputs, Resources, State } from "../resources";
 import { lambdaEnvironment } from "./environment";
 import { LocalFunction } from "./function";
 
-/** The body of a function: its bundle, with the environment, memory and time of the program. */
+/**
+ * The body of a function: its bundle, with the environment, memory and time of the program. Rejects
+ * with an InvocationError when it cannot be loaded.
+ */
 export async function createFunction(
   resources: Resources,
   name: string,
   inputs: Inputs,
 ): Promise<State> {
-  const { region, log, speed } = resources.options;
+  const { region, log, speed, inspector } = resources.options;
   const code = await codeFolder(inputs["code"] as Archive);
   const { variables = {} } = (inputs["environment"] ?? {}) as {
     variables?: Record<string, string>;
@@ -38,9 +41,13 @@ export async function createFunction(
     environment: environmentOf(variables),
     memoryMegabytes,
     timeoutSeconds: Number(inputs["timeout"]),
+    ...(inspector && name.endsWith(inspector.nameEnd) ? { inspectorPort: inspector.port } : {}),
     onLine: (line: string) => log(logLineOf(name, line)),
   };
-  resources.functions.set(name, new LocalFunction(arn, spec, variables, environmentOf));
+  const made = new LocalFunction(arn, spec, variables, environmentOf);
+  resources.functions.set(name, made);
+  // What cannot even be loaded is said now, not at the first event.
+  await made.load();
   return { name, arn };
 }
 

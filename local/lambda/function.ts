@@ -13,6 +13,7 @@ export class LocalFunction {
   readonly #idle: Container[] = [];
   readonly #busy = new Set<Container>();
   #stopped = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** `environmentOf` makes the whole environment of the program's variables. */
   constructor(
@@ -43,8 +44,28 @@ export class LocalFunction {
     for (const container of this.#idle.splice(0)) container.kill();
   }
 
+  /** Starts a process, which the first invocation finds warm. Rejects with an InvocationError. */
+  async load(): Promise<void> {
+    const container = new Container(this.spec);
+    this.#busy.add(container);
+    try {
+      await container.loaded;
+      this.#release(container);
+    } finally {
+      this.#busy.delete(container);
+    }
+  }
+
   /** Invokes and waits. Rejects with an InvocationError. */
-  async invoke(event: unknown): Promise<unknown> {
+  invoke(event: unknown): Promise<unknown> {
+    if (this.spec.inspectorPort === undefined) return this.#invoke(event);
+    // A debugger has one process before it, not as many as there is work for.
+    const invoked = this.#turn.then(() => this.#invoke(event));
+    this.#turn = invoked.catch(() => undefined);
+    return invoked;
+  }
+
+  async #invoke(event: unknown): Promise<unknown> {
     if (this.#stopped) throw new Error(`${this.spec.name} was stopped`);
     let container = this.#idle.pop();
     while (container && !container.isAlive) container = this.#idle.pop();

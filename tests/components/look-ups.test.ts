@@ -101,8 +101,7 @@ describe("what is asked before anything is made", () => {
   it("makes nothing when a Lambda has not been built", async () => {
     const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "edp-not-built-")));
     try {
-      const unbuilt = await copyWithoutBundles(copy);
-      const made = await failure({}, fakeAws(), unbuilt);
+      const made = await failure({}, fakeAws(), await copyWithoutBundles(copy));
       expect(made).to.deep.equal({
         message: `the bundle of the Lambda migration is missing, looked for ${copy}/dist/functions/migration: npm run build`,
         made: [],
@@ -111,12 +110,26 @@ describe("what is asked before anything is made", () => {
       fs.rmSync(copy, { recursive: true });
     }
   });
+
+  it("makes nothing in a clone whose Lambdas cannot be bundled as they are now", async () => {
+    const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "edp-wrong-source-")));
+    try {
+      const component = await copyWithoutBundles(copy, "scripts", "functions/ingest");
+      fs.appendFileSync(path.join(copy, "functions/ingest/handler.ts"), "const wrong: = 1;\n");
+      const { message, made } = await failure({}, fakeAws(), component);
+      expect(message).to.match(/^the Lambdas cannot be bundled:\n.*Unexpected "="\n/);
+      expect(message).to.match(/functions\/ingest\/handler\.ts:\d+:13:/);
+      expect(made).to.deep.equal([]);
+    } finally {
+      fs.rmSync(copy, { recursive: true });
+    }
+  });
 });
 
 /** The component of a copy of this package, without what the build makes. */
-async function copyWithoutBundles(copy: string): Promise<typeof EdpMonitor> {
+async function copyWithoutBundles(copy: string, ...more: string[]): Promise<typeof EdpMonitor> {
   const root = path.resolve(__dirname, "../..");
-  for (const part of ["package.json", "components", "functions/contract"]) {
+  for (const part of ["package.json", "components", "functions/contract", ...more]) {
     fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   }
   fs.symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));

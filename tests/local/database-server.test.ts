@@ -7,6 +7,7 @@ import { DatabaseServer } from "../../local/database";
 import { rejection } from "../support/rejection";
 
 describe("local database server", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-database-"));
   const options = {
     folder,

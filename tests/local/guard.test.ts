@@ -5,10 +5,12 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { cleanUpLeftover } from "../../local/guard";
+import { cleanUpLeftover, Guard } from "../../local/guard";
+import { processesOf } from "../support/processes";
 import { waitFor } from "../support/wait-for";
 
 describe("guard", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   let parent: string;
   let folder: string;
   let program: ChildProcess | undefined;
@@ -89,5 +91,31 @@ describe("guard", function () {
     expect(await listens(port)).to.equal(false);
     expect(fs.existsSync(folder)).to.equal(false);
     expect(await cleanUpLeftover(folder)).to.equal("clean");
+  });
+
+  it("is started again when it dies before it guards, as of a Ctrl-C", async function () {
+    if (process.platform !== "linux") this.skip();
+    for (;;) {
+      fs.mkdirSync(folder, { recursive: true });
+      const starting = Guard.start(folder, { temporary: true });
+      const [first] = processesOf(`guard.cjs ${folder}`);
+      process.kill(first!.pid, "SIGKILL");
+      const guard = await starting;
+      const wasTooLate = guard.pid === first!.pid;
+      if (!wasTooLate) expect(await cleanUpLeftover(folder)).to.equal("guarded");
+      await guard.end();
+      expect(fs.existsSync(folder)).to.equal(false);
+      if (!wasTooLate) return;
+    }
+  });
+
+  it("is not missed where everything was killed before it began", async () => {
+    const list = path.join(folder, "not-to-stay.json");
+    fs.writeFileSync(list, JSON.stringify({ temporary: true, files: [], folders: [] }));
+    expect(await cleanUpLeftover(folder), "of one that begins").to.equal("clean");
+    const before = new Date(Date.now() - 61_000);
+    fs.utimesSync(list, before, before);
+    expect(await cleanUpLeftover(folder)).to.equal("cleaned up");
+    expect(fs.existsSync(folder)).to.equal(false);
   });
 });

@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import type { ContainerSpec } from "../../local/lambda/container";
+import { transformSync } from "esbuild";
+import { freePort } from "../../local/free-port";
+import type { ContainerSpec, InvocationError } from "../../local/lambda/container";
 import { lambdaEnvironment } from "../../local/lambda/environment";
 import { LocalFunction } from "../../local/lambda/function";
 import { rejection } from "../support/rejection";
@@ -190,11 +193,54 @@ describe("local Lambda", () => {
     expect((await call(lambda)).calls).to.equal(1);
   });
 
-  it("fails when its bundle cannot be loaded, with the reason in its log", async () => {
+  it("fails when its bundle cannot be loaded, with the reason in its log, too", async () => {
     const lambda = lambdaOf({ environment: { ...environment, _HANDLER: "missing.handler" } });
 
-    expect(await rejection(lambda.invoke({}))).to.equal("the process of thing ended");
+    expect(await rejection(lambda.load())).to.contain(
+      `thing cannot be loaded: Error: Cannot find module '${code}/missing.js'`,
+    );
+    expect(await rejection(lambda.invoke({}))).to.contain("Cannot find module");
     await waitFor("the reason", () => lines.some((line) => line.includes("Cannot find module")));
+  });
+
+  it("says where in the sources it failed, when it has a source map beside it", async () => {
+    fs.mkdirSync(path.join(code, "mapped"));
+    fs.mkdirSync(path.join(code, "sources"));
+    const source = "exports.handler = async () => {\n  throw new Error('at line 2');\n};\n";
+    fs.writeFileSync(path.join(code, "sources/thing.ts"), source);
+    const { code: bundled, map } = transformSync(source, {
+      minify: true,
+      sourcemap: "external",
+      sourcefile: "../sources/thing.ts",
+    });
+    fs.writeFileSync(
+      path.join(code, "mapped/index.js"),
+      `${bundled}console.log(new Error().stack)`,
+    );
+    const sourceMap = { ...(JSON.parse(map) as object), sourceRoot: "mapped/" };
+    fs.writeFileSync(path.join(code, "mapped.js.map"), JSON.stringify(sourceMap));
+    const folder = path.join(code, "mapped");
+    const lambda = lambdaOf({
+      code: folder,
+      environment: { ...environment, LAMBDA_TASK_ROOT: folder },
+    });
+
+    const failed = await lambda.invoke({}).catch((error: unknown) => error as InvocationError);
+    expect(failed).to.include({ message: "at line 2" });
+    expect((failed as InvocationError).trace[1]).to.equal(
+      `    at exports.handler (${code}/sources/thing.ts:2:9)`,
+    );
+  });
+
+  it("waits for a debugger, one process at a time and without a limit, when it is inspected", async () => {
+    const inspectorPort = await freePort();
+    const lambda = lambdaOf({ inspectorPort, timeoutSeconds: 0.1 });
+    const loaded = lambda.load();
+    await attachDebugger(inspectorPort);
+    await loaded;
+
+    const [one, other] = await Promise.all([call(lambda, { wait: 300 }), call(lambda)]);
+    expect([one.calls, other.calls, other.pid]).to.deep.equal([1, 2, one.pid]);
   });
 
   it("takes no invocation once it is stopped", async () => {
@@ -204,3 +250,17 @@ describe("local Lambda", () => {
     expect(await rejection(lambda.invoke({}))).to.equal("thing was stopped");
   });
 });
+
+/** Has what waits for a debugger go on. */
+async function attachDebugger(port: number): Promise<void> {
+  const address = await waitFor("the inspector", async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/json`).catch(() => undefined);
+    const [target] = ((await answer?.json()) ?? []) as { webSocketDebuggerUrl: string }[];
+    return target?.webSocketDebuggerUrl;
+  });
+  const inspector = new WebSocket(address);
+  await once(inspector, "open");
+  inspector.send(JSON.stringify({ id: 1, method: "Runtime.runIfWaitingForDebugger" }));
+  await once(inspector, "message");
+  inspector.close();
+}

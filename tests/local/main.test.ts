@@ -42,6 +42,7 @@ class Start {
 }
 
 describe("npm start", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   let folder: string;
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-bucket-"));

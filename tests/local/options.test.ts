@@ -20,7 +20,7 @@ describe("command line of npm start", () => {
   it("takes every option, and the last of a key's values", () => {
     const line =
       "--stack prod --bucket-dir b --events - --now --data-dir d --speed 2.5 --port 8080 --verbose " +
-      "--once --json --on-ready tee --twice --help";
+      "--once --json --on-ready tee --twice --inspect emitter --help";
     expect(
       parseOptions([...line.split(" "), ...["--set", "a=1", "--set", "x:b=c=d", "--set", "a="]]),
     ).to.deep.equal({
@@ -36,6 +36,7 @@ describe("command line of npm start", () => {
       dataDir: "d",
       speed: 2.5,
       port: 8080,
+      inspect: "emitter",
       verbose: true,
       help: true,
     });
@@ -52,6 +53,7 @@ describe("command line of npm start", () => {
       [`--port=${port}`],
       `--port is ${JSON.stringify(port)}, allowed is a number from 0 (any free one) to 65535`,
     ]),
+    [["--inspect", "ingress"], '--inspect is "ingress", allowed are ingest, emitter, migration'],
     [["--onse"], "Unknown option '--onse'"],
     [["--stack"], "Option '--stack <value>' argument missing"],
     [["--once=yes"], "Option '--once' does not take an argument"],

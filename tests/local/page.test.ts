@@ -12,6 +12,7 @@ import { startPageStack, type PageStack } from "../support/page-stack";
 import { waitFor } from "../support/wait-for";
 
 describe("live page", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   let test: PageStack;
   before(async () => {
     test = await startPageStack({ bucketThresholdEventCount: "5", bucketThresholdDuration: "60" });

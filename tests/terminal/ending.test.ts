@@ -4,9 +4,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
+import { processesOf } from "../support/processes";
 import { waitFor } from "../support/wait-for";
-import { isTerminal, processesOf, PseudoTerminal } from "./pseudo-terminal";
+import { isTerminal, PseudoTerminal } from "./pseudo-terminal";
 
+const root = path.resolve(__dirname, "../..");
 const rounds = Number(process.env["ROUNDS"] ?? 1);
 
 describe("npm start on a terminal", () => {
@@ -18,7 +20,13 @@ describe("npm start on a terminal", () => {
     bucket = path.join(folder, "bucket");
   });
   afterEach(() => {
-    for (const { pid } of processesOf(folder)) process.kill(pid, "SIGKILL");
+    for (const { pid } of processesOf(folder)) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
@@ -31,6 +39,7 @@ describe("npm start on a terminal", () => {
       .map(({ command }) => command)
       .filter((command) => !isTerminal(command)),
     ...fs.readdirSync(folder).filter((name) => !/^(tsx-\d+|node-compile-cache)$/.test(name)),
+    ...fs.readdirSync(root).filter((name) => name.startsWith("dist-")),
   ];
   const nothingLeft = () =>
     waitFor(

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { processesOf } from "../support/processes";
 import { waitFor } from "../support/wait-for";
 
 const root = path.resolve(__dirname, "../..");
@@ -60,20 +60,4 @@ const afterwards = "exec sleep 86400";
 /** Whether a process is the terminal itself, with its shell. */
 export function isTerminal(command: string): boolean {
   return command.includes(afterwards) || command.startsWith("sleep 86400");
-}
-
-/** The processes that know a folder, by their environment or their command line. */
-export function processesOf(folder: string): { pid: number; command: string }[] {
-  return fs.readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-    try {
-      const [command, environment] = ["cmdline", "environ"].map((file) =>
-        fs.readFileSync(`/proc/${name}/${file}`, "utf8").replaceAll("\0", " "),
-      );
-      const knows = command!.includes(folder) || environment!.includes(folder);
-      return knows ? [{ pid: Number(name), command: command! }] : [];
-    } catch {
-      return []; // it has ended, or is another user's
-    }
-  });
 }

@@ -37,7 +37,8 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-describe("plans of ingest and emitter", () => {
+describe("plans of ingest and emitter", function () {
+  this.timeout(60_000); // a stack, or a process, starts
   const databases: TestDatabase[] = [];
   const database = async () => {
     const test = await testDatabase();
