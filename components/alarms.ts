@@ -6,7 +6,7 @@ import type { ProtectedStationArgs, Watched } from "./records";
 export interface AlarmsArgs extends ProtectedStationArgs {
   readonly watched: Watched;
   readonly topicArn?: pulumi.Input<string>;
-  readonly email?: string;
+  readonly email?: pulumi.Input<string>;
 }
 
 /** Says when something is wrong: alarms on every station, to a topic. */
@@ -42,9 +42,7 @@ export class Alarms extends pulumi.ComponentResource {
     return new aws.cloudwatch.MetricAlarm(
       `${name}-${spec.id}`,
       {
-        alarmDescription:
-          `EDP Monitor of ${watched.bucketName}: ${spec.says} ` +
-          `What to do: docs/observability.md, "${spec.id}".`,
+        alarmDescription: pulumi.interpolate`EDP Monitor of ${watched.bucketName}: ${spec.says} What to do: docs/observability.md, "${spec.id}".`,
         namespace: spec.namespace,
         metricName: spec.metricName,
         dimensions: spec.dimensions,

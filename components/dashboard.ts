@@ -36,7 +36,7 @@ export class Dashboard extends pulumi.ComponentResource {
         `${name}-${id}`,
         {
           // A slash makes a folder of it in the console.
-          name: `${title}/${id}`,
+          name: pulumi.interpolate`${title}/${id}`,
           logGroupNames: watched.functions
             .filter((one) => lambdas.some((lambda) => lambda === one.id))
             .map(({ logGroupName }) => logGroupName),
@@ -57,10 +57,15 @@ export class Dashboard extends pulumi.ComponentResource {
  * digits, "-" and "_" are allowed
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
  */
-function titleOf(name: string, bucketName: string): string {
+function titleOf(name: string, bucketName: pulumi.Input<string>): pulumi.Output<string> {
   const project = pulumi.getProject();
   const own = name === `${project}-dashboard` ? name : `${project}-${name}`;
-  const title = `${own}-${pulumi.getStack()}-${bucketName}`.replace(/[^A-Za-z0-9_-]/g, "_");
+  const beginning = `${own}-${pulumi.getStack()}`;
+  return pulumi.output(bucketName).apply((known) => shortened(`${beginning}-${known}`));
+}
+
+function shortened(wanted: string): string {
+  const title = wanted.replace(/[^A-Za-z0-9_-]/g, "_");
   if (title.length <= mostCharacters) return title;
   const hash = createHash("sha256").update(title).digest("hex").slice(0, 8);
   return `${title.slice(0, mostCharacters - hash.length - 1)}-${hash}`;

@@ -6,11 +6,12 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 export interface EdpMonitorArgs {
   /**
-   * Name of the S3 bucket to watch; it exists already, in the stack's region and account. (The events
-   * of another account's bucket go to that account, and nothing would arrive here.) No alias of an access
-   * point, which no event names, and no directory or table bucket, which sends none.
+   * Name of the S3 bucket to watch: one that exists already, or that the same program makes, in the
+   * stack's region and account. (The events of another account's bucket go to that account, and nothing
+   * would arrive here.) No alias of an access point, which no event names, and no directory or table
+   * bucket, which sends none.
    */
-  bucketName: string;
+  bucketName: pulumi.Input<string>;
   /**
    * VPC for the database and the Lambdas. Its subnets must reach EventBridge on port 443, through a
    * NAT gateway or an interface endpoint for `events`: none is created in a VPC that is not ours.
@@ -159,7 +160,7 @@ export interface EdpMonitorArgs {
    * E-mail address that is subscribed to the alarms' topic; SNS asks it for a confirmation.
    * @default - nobody
    */
-  alarmEmail?: string;
+  alarmEmail?: pulumi.Input<string>;
   /**
    * Days for which the ledger remembers object events, at least 20: a message is kept for 14 days, as
    * a dead letter too, and may be sent back at their end. An older event (less a day) is not guessed
@@ -188,9 +189,10 @@ export interface EdpMonitorArgs {
   enableBucketNotifications?: boolean;
   /**
    * Tags for every resource that can have them: 50, or 48 with a new VPC, whose subnets get two more.
+   * Numbers and booleans count as the texts that they are written as.
    * @default - none
    */
-  tags?: Record<string, string>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 type InputArg = {
@@ -201,6 +203,7 @@ type InputArg = {
 
 /** The args that may come from other resources; all others are plain. */
 export const inputArgs = {
+  bucketName: true,
   vpcId: true,
   subnetIds: true,
   securityGroupId: true,
@@ -208,7 +211,9 @@ export const inputArgs = {
   eventBusName: true,
   topicKmsKeyArn: true,
   alarmTopicArn: true,
+  alarmEmail: true,
   permissionsBoundaryArn: true,
+  tags: true,
 } satisfies Record<InputArg, true>;
 
 /** The defaults that are values; Pulumi.yaml repeats them for the CLI. */

@@ -48,7 +48,8 @@ export class EdpMonitor extends pulumi.ComponentResource {
     const bundles = lambdaBundles(given.dbCertificates);
     super("edp-monitor:index:EdpMonitor", name, withSecrets(given), opts);
     const all = checkedOnceKnown(withDefaults(given));
-    const { bucketName, ledgerRetentionDays, logRetentionDays, tags } = all;
+    const { ledgerRetentionDays, logRetentionDays, tags } = all;
+    const bucketName = pulumi.output(all.bucketName);
     const thresholds = thresholdsOf(all);
     const protect = all.dbDeletionProtection || undefined;
 
@@ -190,9 +191,9 @@ export class EdpMonitor extends pulumi.ComponentResource {
     this.databaseEndpoint = database.endpoint;
     this.alarmTopicArn = alarms.topicArn;
     this.dashboardUrl = dashboard.url;
-    this.enableEventBridgeCommand = place.region.apply((region) =>
-      enableEventBridgeCommand(bucketName, region),
-    );
+    this.enableEventBridgeCommand = pulumi
+      .all([bucketName, place.region])
+      .apply(([bucket, region]) => enableEventBridgeCommand(bucket, region));
     this.registerOutputs({
       eventBusName: this.eventBusName,
       eventBusArn: this.eventBusArn,
@@ -225,7 +226,7 @@ function allRight(checks: pulumi.Input<unknown>[]): pulumi.Output<pulumi.Resourc
 }
 
 /** What the stations want watched, their lists joined in the order of the data's way. */
-function together(bucketName: string, parts: Partial<Watched>[]): Watched {
+function together(bucketName: pulumi.Input<string>, parts: Partial<Watched>[]): Watched {
   const joined = Object.assign({}, ...parts) as Watched;
   return {
     ...joined,

@@ -15,7 +15,7 @@ import { everyPeriod } from "./parts/schedule";
 import type { Bus, LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
 
 export interface EmitterArgs extends LambdaStationArgs {
-  readonly bucketName: string;
+  readonly bucketName: pulumi.Input<string>;
   readonly database: MigratedDatabase;
   /** Wake events name it: many monitors share the default bus. */
   readonly queue: ObjectQueue;
@@ -123,12 +123,12 @@ function start(
 
 function environmentOf(args: EmitterArgs): pulumi.Output<Record<string, string>> {
   return pulumi
-    .all([args.database.environment, args.bus.arn, args.place.partition])
-    .apply(([access, busArn, partition]): Record<string, string> => ({
+    .all([args.database.environment, args.bus.arn, args.place.partition, args.bucketName])
+    .apply(([access, busArn, partition, bucketName]): Record<string, string> => ({
       ...access,
       ...thresholdsToEnvironment(args.thresholds),
       ...heartbeatTimingToEnvironment(),
-      BUCKET_NAME: args.bucketName,
+      BUCKET_NAME: bucketName,
       LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),
       EVENT_BUS_ARN: busArn,
       PARTITION: partition,

@@ -14,7 +14,7 @@ import type { LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "
 export interface IngestArgs extends LambdaStationArgs {
   readonly database: MigratedDatabase;
   readonly queue: ObjectQueue;
-  readonly bucketName: string;
+  readonly bucketName: pulumi.Input<string>;
   readonly ignorePrefixes: string;
   readonly prefixDepth: number;
   readonly thresholds: Thresholds;
@@ -70,11 +70,11 @@ export class Ingest extends pulumi.ComponentResource {
 
 function environmentOf(args: IngestArgs): pulumi.Output<Record<string, string>> {
   return pulumi
-    .all([args.database.environment, args.queue.arn])
-    .apply(([access, queueArn]): Record<string, string> => ({
+    .all([args.database.environment, args.queue.arn, args.bucketName])
+    .apply(([access, queueArn, bucketName]): Record<string, string> => ({
       ...access,
       ...thresholdsToEnvironment(args.thresholds),
-      BUCKET_NAME: args.bucketName,
+      BUCKET_NAME: bucketName,
       BUCKET_IGNORE_PREFIXES: args.ignorePrefixes,
       BUCKET_PREFIX_DEPTH: String(args.prefixDepth),
       LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),

@@ -28,15 +28,16 @@ export function placeOf(opts: pulumi.InvokeOptions): Place {
 
 /** The bucket's name, once it is found: a typo would mean silence, and so would another region. */
 export function existingBucket(
-  bucketName: string,
+  bucketName: pulumi.Output<string>,
   { region }: Place,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
-  return region.apply((ourRegion) => {
+  return pulumi.all([bucketName, region]).apply(([name, ourRegion]) => {
+    // Asked with the output: a bucket of the same program is looked up once it is made, and not before.
     const found = aws.s3.getBucketOutput({ bucket: bucketName }, opts).bucketRegion;
     const bucketRegion = pulumi.recover(found, (error) => {
       throw new UserError(
-        `bucketName is "${bucketName}", a bucket that cannot be looked up (${reasonOf(error)}), ` +
+        `bucketName is "${name}", a bucket that cannot be looked up (${reasonOf(error)}), ` +
           `allowed is a bucket that exists in the stack's account and region ${ourRegion}: ` +
           "set bucketName to its name",
       );
@@ -44,11 +45,11 @@ export function existingBucket(
     return bucketRegion.apply((theirRegion) => {
       if (theirRegion !== ourRegion) {
         throw new UserError(
-          `bucketName is "${bucketName}", a bucket in ${theirRegion}, allowed is a bucket in the stack's region ${ourRegion}: ` +
+          `bucketName is "${name}", a bucket in ${theirRegion}, allowed is a bucket in the stack's region ${ourRegion}: ` +
             `run it in ${theirRegion}, the aws:region of its config or of its provider`,
         );
       }
-      return bucketName;
+      return name;
     });
   });
 }

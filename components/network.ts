@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { after } from "./parts/after";
 import { policyOf, putEventsThroughEndpoint } from "./parts/permissions";
 import { eventsEndpoint, settledNetwork, type SettledNetwork } from "./parts/settled-network";
-import type { LambdaGroup, LambdaNetwork, StationArgs } from "./records";
+import type { LambdaGroup, LambdaNetwork, StationArgs, Tags } from "./records";
 
 export interface NetworkArgs extends StationArgs {
   readonly vpcId?: pulumi.Input<string>;
@@ -113,7 +113,7 @@ function newVpc(
 function newLambdaGroup(
   name: string,
   vpc: Vpc,
-  tags: Record<string, string> | undefined,
+  tags: Tags | undefined,
   parent: pulumi.Resource,
 ): aws.ec2.SecurityGroup {
   return new aws.ec2.SecurityGroup(
@@ -192,7 +192,7 @@ function wayToEndpoint(
 function wayToAnywhere(
   name: string,
   lambdas: LambdaGroup,
-  tags: Record<string, string> | undefined,
+  tags: Tags | undefined,
   parent: pulumi.Resource,
 ): pulumi.CustomResource[] {
   const egress = new aws.vpc.SecurityGroupEgressRule(

@@ -6,7 +6,7 @@ import { createQueuePolicy, createUndeliveredQueue } from "./parts/queues";
 import type { Bus, Place, ProtectedStationArgs, Watched } from "./records";
 
 export interface PackageEventsArgs extends ProtectedStationArgs {
-  readonly bucketName: string;
+  readonly bucketName: pulumi.Input<string>;
   /** An existing bus of this account and region. */
   readonly eventBusName?: pulumi.Output<string>;
   readonly topicKmsKeyArn?: pulumi.Input<string>;
@@ -46,7 +46,7 @@ export class PackageEvents extends pulumi.ComponentResource {
       {
         description: "EDP Monitor: announcements of the bucket to the topic",
         eventBusName: bus.name,
-        eventPattern: JSON.stringify({
+        eventPattern: pulumi.jsonStringify({
           source: [announcementSource],
           "detail-type": [announcementDetailType],
           detail: { bucket: [args.bucketName] },

@@ -9,10 +9,12 @@ export interface Place {
   readonly accountId: pulumi.Output<string>;
 }
 
+export type Tags = pulumi.Input<Record<string, pulumi.Input<string>>>;
+
 /** What every station is told. */
 export interface StationArgs {
   readonly place: Place;
-  readonly tags?: Record<string, string>;
+  readonly tags?: Tags | undefined;
 }
 
 /** What a station is told that holds what would be lost for good, or what others subscribe to. */
@@ -75,7 +77,7 @@ export interface ObjectQueue {
 
 /** What alarms and dashboard look at: CloudWatch knows everything by its name. */
 export interface Watched {
-  readonly bucketName: string;
+  readonly bucketName: pulumi.Input<string>;
   /** In the order of the data's way. */
   readonly rules: readonly WatchedRule[];
   readonly queueName: pulumi.Input<string>;

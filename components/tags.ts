@@ -1,3 +1,5 @@
+import { isDeferred } from "./show";
+
 /** As a program in JavaScript, or the stack's config, can hold them. */
 type Given = Readonly<Record<string, unknown>>;
 
@@ -10,11 +12,14 @@ export const allowedTags =
   "texts by their keys: 50 at most, of letters, digits, blanks and + - = . _ : / @, keys of 1 to 128 and " +
   "values of up to 256 characters, none that begins with aws: or rds:, no two keys that differ by case alone";
 
-/** Numbers and booleans count as the texts that they are written as: `pulumi config set --path` makes them. */
+/**
+ * Numbers and booleans count as the texts that they are written as: `pulumi config set --path` makes them.
+ * Values that come later stay what they are.
+ */
 export function tagsAsTexts(tags: Given): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([key, value]) => {
-      const text = textOf(value);
+      const text = isDeferred(value) ? (value as string) : textOf(value);
       return text === undefined ? [] : [[key, text]];
     }),
   );
@@ -54,7 +59,7 @@ export function tooManyForSubnets(tags: unknown): number {
  * RDS keeps `rds:` for itself too (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html).
  */
 function problemOfTag(key: string, value: unknown): string | undefined {
-  const text = textOf(value);
+  const text = isDeferred(value) ? "" : textOf(value);
   if (text === undefined) return `the value of ${JSON.stringify(key)} is no text`;
   if (key === "") return "a key is empty";
   if (length(key) > 128) return `the key ${JSON.stringify(key)} has ${length(key)} characters`;
@@ -101,5 +106,6 @@ function length(text: string): number {
 }
 
 function isRecord(value: unknown): value is Given {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject && !isDeferred(value);
 }

@@ -68,21 +68,20 @@ export function validated(name: unknown, args: unknown, opts?: unknown): EdpMoni
 /** The args, with an output that is checked as soon as it has a value for each that has none yet. */
 export function checkedOnceKnown(args: CompleteArgs): CompleteArgs {
   const deferred = limits
-    .map(({ arg }) => [arg, args[arg]] as const)
-    .filter(([, value]) => [value].flat().some(isDeferred))
-    .map(([arg, value]) => [arg, checked(arg, pulumi.output<unknown>(value))]);
+    .filter(({ arg }) => deferredPart(args[arg], arg) !== undefined)
+    .map((limit) => [limit.arg, checked(limit, args)]);
   return { ...args, ...(Object.fromEntries(deferred) as Partial<CompleteArgs>) };
 }
 
-function checked(arg: keyof EdpMonitorArgs, value: pulumi.Output<unknown>): pulumi.Output<unknown> {
+function checked(limit: Limit, args: CompleteArgs): pulumi.Output<unknown> {
+  const { arg } = limit;
+  const value: pulumi.Output<unknown> = pulumi.output<unknown>(args[arg]);
   return value.apply((known) => {
-    const wrong = limits.filter((limit) => limit.arg === arg && !limit.holds(known));
+    const single = limit.holds(known) ? [] : [brokenLimit(limit, known)];
+    const together = limitsTogether.flatMap((broken) => broken({ ...args, [arg]: known }) ?? []);
     // Outputs come from code alone.
-    throwProblems(
-      wrong.map((limit) => brokenLimit(limit, known)),
-      inCode,
-    );
-    return known;
+    throwProblems([...single, ...together], inCode);
+    return arg === "tags" ? tagsAsTexts(known as Record<string, unknown>) : known;
   });
 }
 

@@ -1,7 +1,17 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
-import { fakeAws, graphOf, inputs, listOf, node } from "./support/graph";
+import type { Graph } from "../local";
+import {
+  dependenciesOf,
+  environment,
+  fakeAws,
+  graphOf,
+  inputs,
+  listOf,
+  node,
+} from "./support/graph";
 
 const root = path.resolve(__dirname, "..");
 const file = path.join(root, "examples", "own-program", "index.ts");
@@ -55,39 +65,64 @@ describe("examples/own-bucket", () => {
     );
   });
 
-  it("looks the bucket up once it is there, and switches its events on", async () => {
+  /** The program, whose bucket gets its name when it is made. */
+  const run = (isPreview: boolean) => {
     const aws = fakeAws();
-    const buckets: unknown[] = [];
-    const graph = await graphOf(
+    const name = "instruments-1a2b3c4";
+    const isMade = isPreview ? {} : { id: name };
+    return graphOf(
       () => {
-        // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
-        return require(program) as unknown;
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- what Node.js offers for it
+        delete load.cache[program];
+        return load(program) as unknown;
       },
       {
-        create: (resource) => {
+        create: async (resource) => {
           if (resource.type !== "aws:s3/bucket:Bucket") return aws.create(resource);
-          buckets.push("instruments-1a2b3c4");
-          return Promise.resolve({ id: "instruments-1a2b3c4", state: resource.inputs });
+          return {
+            ...isMade,
+            state: { ...resource.inputs, ...(isPreview ? {} : { bucket: name }) },
+          };
         },
-        invoke: (token, asked) => {
-          if (token === "aws:s3/getBucket:getBucket") {
-            expect(buckets, "buckets that are there").to.deep.equal([asked["bucket"]]);
-          }
-          return aws.invoke(token, asked);
-        },
+        invoke: (token, asked) => aws.invoke(token, asked),
       },
+      { isPreview },
     );
+  };
+  const load = createRequire(__filename);
 
-    expect(inputs(graph, "BucketNotification", "instruments-object-events")).to.deep.equal({
-      bucket: "instruments-1a2b3c4",
-      eventbridge: true,
-    });
+  it("looks the bucket up once it is there, and switches its events on", async () => {
+    const graph = await run(false);
     const bucket = node(graph, "Bucket", "instruments");
-    expect(node(graph, "EdpMonitor", "instruments").dependencies).to.include(bucket.urn);
-    expect(graph.outputs).to.include({ bucketName: "instruments-1a2b3c4" });
+    const name = "instruments-1a2b3c4";
+    expect(
+      graph.invokes.filter(({ token }) => token === "aws:s3/getBucket:getBucket"),
+    ).to.deep.equal([{ token: "aws:s3/getBucket:getBucket", inputs: { bucket: name } }]);
+    const notification = node(graph, "BucketNotification", "instruments-object-events");
+    expect(notification.inputs).to.deep.equal({ bucket: name, eventbridge: true });
+    expect(dependenciesOf(graph, notification)).to.include(bucket.urn);
+    const rule = inputs(graph, "EventRule", "instruments-object-events");
+    expect(rule["eventPattern"]).to.contain(`"bucket":{"name":["${name}"]}`);
+    for (const lambda of ["ingest", "emitter"]) {
+      expect(environment(graph, `instruments-${lambda}`)).to.include({ BUCKET_NAME: name });
+    }
+    expect(
+      inputs(graph, "aws:cloudwatch/dashboard:Dashboard", "instruments-dashboard")["dashboardName"],
+    ).to.equal(`edp-monitor-instruments-dashboard-test-${name}`);
+    expect(inputs(graph, "MetricAlarm", "instruments-alarms-heartbeat")).to.deep.include({
+      dimensions: { bucket: name },
+    });
+    expect(graph.outputs).to.include({ bucketName: name });
     expect(graph.outputs)
       .to.have.property("topicArn")
       .that.matches(/^arn:aws:sns:/);
+  });
+
+  it("shows all of it in the first preview, which asks for no bucket that is not there", async () => {
+    const preview = await run(true);
+    expect(preview.invokes.map(({ token }) => token)).not.to.include("aws:s3/getBucket:getBucket");
+    const urns = ({ nodes }: Graph) => nodes.map(({ urn }) => urn);
+    expect(urns(preview)).to.have.members(urns(await run(false)));
   });
 });
 

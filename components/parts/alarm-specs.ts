@@ -60,7 +60,8 @@ function own(metricName: MetricName, bucketName: pulumi.Input<string>) {
 function heartbeat({ bucketName, functions }: Watched): AlarmSpec {
   // The one alarm that goes off without any data: it may exist only once something starts the
   // Lambdas, a quarter of an hour into the first deployment.
-  const beating = pulumi.all(functions.map(({ startedBy }) => startedBy)).apply(() => bucketName);
+  const started = pulumi.all(functions.map(({ startedBy }) => startedBy));
+  const beating = pulumi.all([bucketName, started]).apply(([known]) => known);
   return {
     ...own("HeartbeatAge", beating),
     id: "heartbeat",
@@ -73,7 +74,7 @@ function heartbeat({ bucketName, functions }: Watched): AlarmSpec {
   };
 }
 
-function announcementAlarms(bucketName: string): AlarmSpec[] {
+function announcementAlarms(bucketName: pulumi.Input<string>): AlarmSpec[] {
   return [
     {
       ...own("OldestUnpublishedAge", bucketName),
@@ -97,7 +98,7 @@ function announcementAlarms(bucketName: string): AlarmSpec[] {
 }
 
 /** At once: it takes a message 28 hours to get to the dead letters, and their alarm. */
-function rejectedMessages(bucketName: string): AlarmSpec {
+function rejectedMessages(bucketName: pulumi.Input<string>): AlarmSpec {
   return {
     ...own("MessagesRejected", bucketName),
     id: "rejected-messages",

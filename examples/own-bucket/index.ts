@@ -3,15 +3,10 @@ import { EdpMonitor } from "edp-monitor";
 
 const bucket = new aws.s3.Bucket("instruments");
 
-// The id of a bucket is its name, and nobody knows it before the bucket is there.
-const monitor = bucket.id.apply(
-  (bucketName) =>
-    new EdpMonitor(
-      "instruments",
-      { bucketName, enableBucketNotifications: true },
-      { dependsOn: [bucket] },
-    ),
-);
+const monitor = new EdpMonitor("instruments", {
+  bucketName: bucket.bucket,
+  enableBucketNotifications: true,
+});
 
-export const bucketName = bucket.id;
+export const bucketName = bucket.bucket;
 export const topicArn = monitor.topicArn;

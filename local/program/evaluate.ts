@@ -55,12 +55,15 @@ export interface Provider {
  * provider function's error; several become one AggregateError that names them all. What the program
  * says in words of its own, as a RunError, is all that Pulumi's CLI shows then, and so it is here.
  *
+ * In a preview, what the provider leaves out of a resource's state, its id too, is not known yet.
+ *
  * One evaluation at a time: the SDK keeps its state in globals.
  */
 export async function evaluate(
   stackConfig: StackConfig,
   provider: Provider,
   program: () => unknown,
+  { isPreview = false } = {},
 ): Promise<Graph> {
   const nodes = new Map<string, GraphNode>();
   const invokes: Graph["invokes"] = [];
@@ -73,7 +76,7 @@ export async function evaluate(
     mocksOf(provider, invokes, refusals),
     stackConfig.project,
     stackConfig.stack,
-    false,
+    isPreview,
     "organization",
   );
   pulumi.runtime.setAllConfig(stackConfig.config, stackConfig.secretKeys);

@@ -98,12 +98,15 @@ describe("the component for other languages", () => {
     const { inputProperties } = schema.resources["edp-monitor:index:EdpMonitor"]!;
     const inputs = Object.entries(inputProperties).filter(([, { plain }]) => plain !== true);
     expect(inputs.map(([name]) => name).sort()).to.deep.equal([
+      "alarmEmail",
       "alarmTopicArn",
+      "bucketName",
       "dbPassword",
       "eventBusName",
       "permissionsBoundaryArn",
       "securityGroupId",
       "subnetIds",
+      "tags",
       "topicKmsKeyArn",
       "vpcId",
     ]);
@@ -134,7 +137,10 @@ describe("the component for other languages", () => {
   it("refuses an output for every plain arg, known or not, in words for any language", async () => {
     for (const sent of [output("x"), output()]) {
       const message = await rejection(
-        construct(Object.fromEntries(plainArgs.map((arg) => [arg, sent]))),
+        construct({
+          bucketName: "b-1",
+          ...Object.fromEntries(plainArgs.map((arg) => [arg, sent])),
+        }),
       );
       const [first, ...lines] = message.split("\n  ");
       expect(first).to.equal(`EdpMonitor has ${plainArgs.length} wrong values:`);
@@ -155,8 +161,11 @@ describe("the component for other languages", () => {
   });
 
   it("refuses an output inside of a plain arg", async () => {
-    const message = await rejection(construct({ bucketName: "b-1", tags: { team: output("x") } }));
-    expect(message).to.match(/^EdpMonitor has 1 wrong value:\n {2}tags.team is an output, /);
+    const zones = [output("eu-west-1a"), "eu-west-1b"];
+    const message = await rejection(construct({ bucketName: "b-1", availabilityZones: zones }));
+    expect(message).to.match(
+      /^EdpMonitor has 1 wrong value:\n {2}availabilityZones\[0\] is an output, /,
+    );
   });
 
   it("refuses a secret for a plain arg: it is an output as well", async () => {
@@ -164,13 +173,20 @@ describe("the component for other languages", () => {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       value: "lab",
     };
-    expect(await rejection(construct({ bucketName: secret }))).to.match(
-      /^EdpMonitor has 1 wrong value:\n {2}bucketName is an output, /,
+    expect(await rejection(construct({ bucketName: "b-1", dbUser: secret }))).to.match(
+      /^EdpMonitor has 1 wrong value:\n {2}dbUser is an output, /,
     );
   });
 
   it("takes plain values, and outputs where they may come later", async () => {
-    const graph = await construct({ bucketName: "b-1", alarmTopicArn: output(alarms) });
+    const graph = await construct({
+      bucketName: output("b-1"),
+      alarmTopicArn: output(alarms),
+      tags: { team: output("genomics"), cost: 7 },
+    });
+    expect(inputs(graph, "Function", "edp-ingest")).to.deep.include({
+      tags: { team: "genomics", cost: "7" },
+    });
     expect(inputs(graph, "MetricAlarm", "edp-alarms-heartbeat")["alarmActions"]).to.deep.equal([
       alarms,
     ]);

@@ -199,8 +199,14 @@ describe("wrong args", () => {
     ["an output as options", () => [right, later({})], [optionsAre("given")]],
     [
       "an output for a plain arg",
-      () => [{ bucketName: later("b-1") }],
-      [isOutput("bucketName", bucket, 'set bucketName to "my-bucket"')],
+      () => [{ ...right, dbUser: later("edp") }],
+      [
+        isOutput(
+          "dbUser",
+          limits.find(({ arg }) => arg === "dbUser")!.allowed,
+          'set dbUser to "edp"',
+        ),
+      ],
     ],
     [
       "a promise for a plain arg",
@@ -218,15 +224,15 @@ describe("wrong args", () => {
         ),
       ],
     ],
+    ["outputs of resources", () => [{ bucketName: later("b"), alarmEmail: later("x") }], []],
+    ["an output in the tags", () => [{ ...right, tags: { team: later("genomics"), no: 7 } }], []],
+    ["an output of tags", () => [{ ...right, tags: later({ a: 1 }) }], []],
     [
-      "an output in a map",
-      () => [{ ...right, tags: { team: later("genomics") } }],
+      "a wrong tag beside one that comes later",
+      () => [{ ...right, tags: { team: later("genomics"), "aws:x": "1" } }],
       [
-        isOutput(
-          "tags.team",
-          limits.find(({ arg }) => arg === "tags")!.allowed,
-          'set tags to {"team":"genomics"}',
-        ),
+        'tags is {"team":given,"aws:x":"1"}, the key "aws:x" begins with "aws:", allowed is ' +
+          `${limits.find(({ arg }) => arg === "tags")!.allowed}: set tags to {"team":"genomics"}`,
       ],
     ],
     [

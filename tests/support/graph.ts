@@ -121,9 +121,13 @@ export function fakeAws({
 }
 
 /** The graph of any program. */
-export function graphOf(program: () => unknown, provider: Provider = fakeAws()): Promise<Graph> {
+export function graphOf(
+  program: () => unknown,
+  provider: Provider = fakeAws(),
+  options: { isPreview?: boolean } = {},
+): Promise<Graph> {
   const stackConfig = { project: "edp-monitor", stack: "test", config: {}, secretKeys: [] };
-  return evaluate(stackConfig, provider, program);
+  return evaluate(stackConfig, provider, program, options);
 }
 
 /** The graph of one monitor named `edp`, watching `instrument-bucket`. */
