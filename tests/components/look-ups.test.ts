@@ -84,6 +84,22 @@ describe("what is asked before anything is made", () => {
         '  vpcId is "oops", allowed is the id of a VPC, such as vpc-0123456789abcdef0: set vpcId to "vpc-0123456789abcdef0"',
     ],
     [
+      "a bucket's wrong name, known late",
+      { bucketName: later("lab--x-s3") },
+      fakeAws(),
+      'EdpMonitor has 1 wrong value:\n  bucketName is "lab--x-s3", a directory bucket, which sends no events, ' +
+        "allowed is the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens " +
+        '(before March 2018 also capitals, underscores, and up to 255 characters): set bucketName to "my-bucket"',
+    ],
+    [
+      "more tags than a new VPC's subnets can have, known late",
+      { tags: later(Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`t${i}`, "1"]))) },
+      fakeAws(),
+      "EdpMonitor has 1 wrong value:\n  tags is 49 tags with a new VPC, whose subnets get the tags Name and " +
+        "SubnetType as well, allowed are 50 in all: set tags to " +
+        JSON.stringify(Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`t${i}`, "1"]))),
+    ],
+    [
       "a wrong value in a list, known late",
       { vpcId: "vpc-1", subnetIds: ["subnet-1", later("oops")] },
       fakeAws(),
