@@ -66,10 +66,10 @@ describe("examples/own-bucket", () => {
   });
 
   /** The program, whose bucket gets its name when it is made. */
-  const run = (isPreview: boolean) => {
+  const run = ({ isPreview = false, isNamed = true } = {}) => {
     const aws = fakeAws();
     const name = "instruments-1a2b3c4";
-    const isMade = isPreview ? {} : { id: name };
+    const id = isPreview ? {} : { id: name };
     return graphOf(
       () => {
         // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- what Node.js offers for it
@@ -79,10 +79,7 @@ describe("examples/own-bucket", () => {
       {
         create: async (resource) => {
           if (resource.type !== "aws:s3/bucket:Bucket") return aws.create(resource);
-          return {
-            ...isMade,
-            state: { ...resource.inputs, ...(isPreview ? {} : { bucket: name }) },
-          };
+          return { ...id, state: { ...resource.inputs, ...(isNamed ? { bucket: name } : {}) } };
         },
         invoke: (token, asked) => aws.invoke(token, asked),
       },
@@ -92,7 +89,7 @@ describe("examples/own-bucket", () => {
   const load = createRequire(__filename);
 
   it("looks the bucket up once it is there, and switches its events on", async () => {
-    const graph = await run(false);
+    const graph = await run();
     const bucket = node(graph, "Bucket", "instruments");
     const name = "instruments-1a2b3c4";
     expect(
@@ -118,12 +115,15 @@ describe("examples/own-bucket", () => {
       .that.matches(/^arn:aws:sns:/);
   });
 
-  it("shows all of it in the first preview, which asks for no bucket that is not there", async () => {
-    const preview = await run(true);
-    expect(preview.invokes.map(({ token }) => token)).not.to.include("aws:s3/getBucket:getBucket");
-    const urns = ({ nodes }: Graph) => nodes.map(({ urn }) => urn);
-    expect(urns(preview)).to.have.members(urns(await run(false)));
-  });
+  for (const isNamed of [false, true]) {
+    it(`shows all of it in the first preview, its name ${isNamed ? "" : "not "}known, and asks for no bucket`, async () => {
+      const preview = await run({ isPreview: true, isNamed });
+      const asked = preview.invokes.map(({ token }) => token);
+      expect(asked).not.to.include("aws:s3/getBucket:getBucket");
+      const urns = ({ nodes }: Graph) => nodes.map(({ urn }) => urn);
+      expect(urns(preview)).to.have.members(urns(await run()));
+    });
+  }
 });
 
 describe("examples/vpc-without-gateway", () => {
