@@ -15,7 +15,7 @@ function importsOf(...rooms: string[]): Import[] {
     [
       ...fs
         .readFileSync(path.join(root, file), "utf8")
-        .matchAll(/(?:from|import|require\() ?"([^"]+)"/g),
+        .matchAll(/(?<![\w-])(?:from|import|require\() ?"([^"]+)"/g),
     ]
       .map(([, target]) => target!)
       .map((target) => ({
