@@ -58,16 +58,22 @@ describe("--on-ready", () => {
     expect(problems).to.deep.equal([]);
   });
 
-  it("is ended with the stack, and not begun any more", async () => {
-    const begun = path.join(folder, "begun");
-    const { onReady, problems } = runner(`echo >> "${begun}"; exec sleep 600`);
-    onReady.hand(message("a/"));
-    onReady.hand(message("b/"));
-    await waitFor("the command", () => fs.existsSync(begun));
-    onReady.stop();
-    await onReady.end();
+  for (const [what, command] of [
+    ["itself", "exec sleep 600"],
+    ["and what it has started", "sleep 600; true"],
+    ["also where it does not want to", "trap '' TERM; sleep 600; true"],
+  ] as const) {
+    it(`is ended with the stack, ${what}, and not begun any more`, async () => {
+      const begun = path.join(fs.mkdtempSync(path.join(folder, "begun-")), "begun");
+      const { onReady, problems } = runner(`echo >> "${begun}"; ${command}`);
+      onReady.hand(message("a/"));
+      onReady.hand(message("b/"));
+      await waitFor("the command", () => fs.existsSync(begun));
+      onReady.stop();
+      await onReady.end();
 
-    expect(fs.readFileSync(begun, "utf8")).to.equal("\n");
-    expect(problems).to.deep.equal([]);
-  });
+      expect(fs.readFileSync(begun, "utf8")).to.equal("\n");
+      expect(problems).to.deep.equal([]);
+    }).timeout(60_000);
+  }
 });
