@@ -16,6 +16,8 @@ export type State = Record<string, unknown>;
 export interface Inspector {
   readonly nameEnd: string;
   readonly port: number;
+  /** Resolves when nobody is waited for any longer: the start would wait for ever. */
+  readonly stopped: Promise<void>;
 }
 
 export interface ResourcesOptions {

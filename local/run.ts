@@ -34,7 +34,7 @@ export async function run(options: Options, output: Output, stop: Stop): Promise
   const onReady = options.onReady === undefined ? undefined : new OnReady(options.onReady, output);
 
   output.heading(`EDP Monitor, stack ${options.stack}, on this machine`);
-  const inspector = await inspectorOf(options);
+  const inspector = await inspectorOf(options, stop);
   if (inspector) {
     output.line(`  ${options.inspect} waits for a debugger on 127.0.0.1:${inspector.port}`);
   }
@@ -121,9 +121,13 @@ export async function run(options: Options, output: Output, stop: Stop): Promise
 /** Where editors look for Node.js programs, and chrome://inspect does. */
 const usualInspectorPort = 9229;
 
-async function inspectorOf({ inspect }: Options): Promise<LocalStackOptions["inspector"]> {
+async function inspectorOf(
+  { inspect }: Options,
+  { asked }: Stop,
+): Promise<LocalStackOptions["inspector"]> {
   if (inspect === undefined) return undefined;
-  return { nameEnd: `-${inspect}`, port: await freePort(usualInspectorPort) };
+  const port = await freePort(usualInspectorPort);
+  return { nameEnd: `-${inspect}`, port, stopped: asked };
 }
 
 /** What is said while the program is evaluated, by type of resource. */

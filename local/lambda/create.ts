@@ -35,17 +35,19 @@ export async function createFunction(
       database: resources.database,
       databasePort: resources.databasePort,
     });
+  const isInspected = inspector !== undefined && name.endsWith(inspector.nameEnd);
   const spec = {
     name,
     code,
     environment: environmentOf(variables),
     memoryMegabytes,
     timeoutSeconds: Number(inputs["timeout"]),
-    ...(inspector && name.endsWith(inspector.nameEnd) ? { inspectorPort: inspector.port } : {}),
+    ...(isInspected ? { inspectorPort: inspector.port } : {}),
     onLine: (line: string) => log(logLineOf(name, line)),
   };
   const made = new LocalFunction(arn, spec, variables, environmentOf);
   resources.functions.set(name, made);
+  if (isInspected) void inspector.stopped.then(() => made.stop());
   // What cannot even be loaded is said now, not at the first event.
   await made.load();
   return { name, arn };

@@ -46,6 +46,7 @@ export class LocalFunction {
 
   /** Starts a process, which the first invocation finds warm. Rejects with an InvocationError. */
   async load(): Promise<void> {
+    this.#throwIfStopped();
     const container = new Container(this.spec);
     this.#busy.add(container);
     try {
@@ -66,7 +67,7 @@ export class LocalFunction {
   }
 
   async #invoke(event: unknown): Promise<unknown> {
-    if (this.#stopped) throw new Error(`${this.spec.name} was stopped`);
+    this.#throwIfStopped();
     let container = this.#idle.pop();
     while (container && !container.isAlive) container = this.#idle.pop();
     container ??= new Container(this.spec);
@@ -81,6 +82,10 @@ export class LocalFunction {
       this.#busy.delete(container);
       this.#release(container);
     }
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopped) throw new Error(`${this.spec.name} was stopped`);
   }
 
   #release(container: Container): void {

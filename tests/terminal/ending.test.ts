@@ -47,6 +47,17 @@ describe("npm start on a terminal", () => {
       () => left().length === 0,
     );
 
+  it("leaves nothing after Ctrl-C while a Lambda waits for a debugger", async () => {
+    const terminal = start("--inspect", "ingest");
+    await waitFor("a Lambda that waits", () =>
+      processesOf(folder).some(({ command }) => command.includes("--inspect-wait")),
+    );
+    terminal.ctrlC();
+    await nothingLeft();
+    expect(terminal.output).to.contain("Shutting down.");
+    expect(terminal.output.match(/.*(did not start|Error).*/g) ?? []).to.deep.equal([]);
+  });
+
   /** What `npm start` has said last when it is ended. */
   const moments = [
     "on this machine",
