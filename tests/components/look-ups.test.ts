@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { EdpMonitor, type EdpMonitorArgs } from "../../components";
 import type { Provider } from "../../local/program";
 import { fakeAws, graphOf, later, rejection } from "../support/graph";
+import { copyOfPackage } from "../support/package-copy";
 
 /** What the monitor fails with, and what was made until then, components of ours aside. */
 async function failure(
@@ -117,7 +118,7 @@ describe("what is asked before anything is made", () => {
   it("makes nothing when a Lambda has not been built", async () => {
     const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "edp-not-built-")));
     try {
-      const made = await failure({}, fakeAws(), await copyWithoutBundles(copy));
+      const made = await failure({}, fakeAws(), (await copyOfPackage(copy)).EdpMonitor);
       expect(made).to.deep.equal({
         message: `the bundle of the Lambda migration is missing, looked for ${copy}/dist/functions/migration: npm run build`,
         made: [],
@@ -130,7 +131,7 @@ describe("what is asked before anything is made", () => {
   it("makes nothing in a clone whose Lambdas cannot be bundled as they are now", async () => {
     const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "edp-wrong-source-")));
     try {
-      const component = await copyWithoutBundles(copy, "scripts", "functions/ingest");
+      const { EdpMonitor: component } = await copyOfPackage(copy, "scripts", "functions");
       fs.appendFileSync(path.join(copy, "functions/ingest/handler.ts"), "const wrong: = 1;\n");
       const { message, made } = await failure({}, fakeAws(), component);
       expect(message).to.match(/^the Lambdas cannot be bundled:\n.*Unexpected "="\n/);
@@ -141,16 +142,3 @@ describe("what is asked before anything is made", () => {
     }
   });
 });
-
-/** The component of a copy of this package, without what the build makes. */
-async function copyWithoutBundles(copy: string, ...more: string[]): Promise<typeof EdpMonitor> {
-  const root = path.resolve(__dirname, "../..");
-  for (const part of ["package.json", "components", "functions/contract", ...more]) {
-    fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
-  }
-  fs.symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
-  const module = (await import(path.join(copy, "components/index.ts"))) as {
-    readonly EdpMonitor: typeof EdpMonitor;
-  };
-  return module.EdpMonitor;
-}

@@ -1,0 +1,23 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { EdpMonitor } from "../../components";
+import type { lambdaBundle } from "../../components/lambda-bundles";
+
+const root = path.resolve(__dirname, "../..");
+
+/** The components of a copy of this package with these parts of it, and without what the build makes. */
+export async function copyOfPackage(
+  copy: string,
+  ...parts: string[]
+): Promise<{ EdpMonitor: typeof EdpMonitor; lambdaBundle: typeof lambdaBundle }> {
+  for (const part of ["package.json", "components", "functions/contract", ...parts]) {
+    fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
+  }
+  fs.symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+  const [index, bundles] = await Promise.all(
+    ["index", "lambda-bundles"].map(
+      (name) => import(path.join(copy, "components", `${name}.ts`)) as Promise<object>,
+    ),
+  );
+  return { ...index, ...bundles } as Awaited<ReturnType<typeof copyOfPackage>>;
+}
