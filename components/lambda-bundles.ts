@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { certificatesFile } from "../functions/contract";
@@ -53,10 +54,13 @@ export function lambdaBundle(name: string, certificates?: string): LambdaBundle 
 
 let isBundled = false;
 
-/** An installed package has its bundles, and neither sources nor the bundler. */
+/**
+ * An installed package has its bundles, and no sources. So has a clone without its development
+ * dependencies, such as an image to deploy from: what was built there is taken.
+ */
 function bundleOnce(root: string): void {
   const bundler = path.join(root, "scripts", "bundle.ts");
-  if (isBundled || !fs.existsSync(bundler)) return;
+  if (isBundled || !fs.existsSync(bundler) || !isInstalled(root, "tsx", "esbuild")) return;
   const { status, stderr, error } = spawnSync(process.execPath, ["--import", "tsx", bundler], {
     cwd: root,
     encoding: "utf8",
@@ -65,6 +69,16 @@ function bundleOnce(root: string): void {
     throw new UserError(`the Lambdas cannot be bundled:\n${error?.message ?? stderr.trim()}`);
   }
   isBundled = true;
+}
+
+function isInstalled(root: string, ...packages: string[]): boolean {
+  const { resolve } = createRequire(path.join(root, "package.json"));
+  try {
+    for (const name of packages) resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The same from components/*.ts and from dist/components/*.js. */

@@ -131,7 +131,9 @@ describe("what is asked before anything is made", () => {
   it("makes nothing in a clone whose Lambdas cannot be bundled as they are now", async () => {
     const copy = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "edp-wrong-source-")));
     try {
-      const { EdpMonitor: component } = await copyOfPackage(copy, "scripts", "functions");
+      const { EdpMonitor: component } = await copyOfPackage(copy, {
+        parts: ["scripts", "functions"],
+      });
       fs.appendFileSync(path.join(copy, "functions/ingest/handler.ts"), "const wrong: = 1;\n");
       const { message, made } = await failure({}, fakeAws(), component);
       expect(message).to.match(/^the Lambdas cannot be bundled:\n.*Unexpected "="\n/);

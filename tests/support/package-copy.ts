@@ -8,12 +8,16 @@ const root = path.resolve(__dirname, "../..");
 /** The components of a copy of this package with these parts of it, and without what the build makes. */
 export async function copyOfPackage(
   copy: string,
-  ...parts: string[]
+  { parts = [], without = [] }: { parts?: string[]; without?: string[] } = {},
 ): Promise<{ EdpMonitor: typeof EdpMonitor; lambdaBundle: typeof lambdaBundle }> {
   for (const part of ["package.json", "components", "functions/contract", ...parts]) {
     fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   }
-  fs.symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+  fs.mkdirSync(path.join(copy, "node_modules"));
+  for (const name of fs.readdirSync(path.join(root, "node_modules"))) {
+    if (without.includes(name)) continue;
+    fs.symlinkSync(path.join(root, "node_modules", name), path.join(copy, "node_modules", name));
+  }
   const [index, bundles] = await Promise.all(
     ["index", "lambda-bundles"].map(
       (name) => import(path.join(copy, "components", `${name}.ts`)) as Promise<object>,
