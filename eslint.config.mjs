@@ -11,7 +11,7 @@ const arrows = [
     "^(kysely|pg)": "infrastructure never talks to the database itself",
   }),
   room(["index.ts"], {
-    "^\\./(?!components$|components/stack-config$)": "the program sees the library's door alone",
+    "^\\./(?!components$|components/args$)": "the program sees the library's door alone",
   }),
   room(["functions/contract/**"], { "^[^.]|^\\.\\./": "the contract imports nothing" }),
   room(["functions/database/**"], {

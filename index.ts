@@ -1,7 +1,7 @@
 // The stack: one monitor, set by the stack's config, and its outputs. `pulumi up` runs this file;
 // programs that import the package get components/index.ts.
 import { EdpMonitor } from "./components";
-import { argsFromStackConfig } from "./components/stack-config";
+import { argsFromStackConfig } from "./components/args";
 
 const monitor = new EdpMonitor("edp-monitor", argsFromStackConfig());
 

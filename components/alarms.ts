@@ -5,7 +5,7 @@ import type { ProtectedStationArgs, Watched } from "./records";
 
 export interface AlarmsArgs extends ProtectedStationArgs {
   readonly watched: Watched;
-  readonly topicArn?: pulumi.Input<string>;
+  readonly topicArn?: pulumi.Output<string>;
   readonly email?: pulumi.Input<string>;
 }
 
@@ -21,7 +21,7 @@ export class Alarms extends pulumi.ComponentResource {
       args.topicArn === undefined
         ? // Its default policy lets this account's alarms in, and nobody else.
           new aws.sns.Topic(name, { tags }, { parent: this, protect }).arn
-        : pulumi.output(args.topicArn);
+        : args.topicArn;
     if (args.email !== undefined) {
       new aws.sns.TopicSubscription(
         name,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { databaseName } from "../functions/contract";
-import { certificatesWarning } from "./certificates";
+import { certificatesWarning, type SettledArgs } from "./args";
 import { after } from "./parts/after";
 import type { DatabaseServer, LambdaGroup, Place, ProtectedStationArgs, Watched } from "./records";
 
@@ -10,20 +10,25 @@ export interface DatabaseArgs extends ProtectedStationArgs {
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: pulumi.Output<string[]>;
   readonly lambdaGroup: LambdaGroup;
-  readonly user: string;
-  readonly password?: pulumi.Input<string>;
-  readonly instanceClass: string;
-  readonly allocatedStorage: number;
-  readonly maxAllocatedStorage: number;
-  readonly multiAz: boolean;
-  readonly deletionProtection: boolean;
-  readonly backupRetentionDays: number;
-  readonly engineVersion: string;
-  readonly logExports: boolean;
-  readonly performanceInsights: boolean;
-  /** What the user has the Lambdas trust beside what they carry. */
-  readonly certificates?: string;
+  readonly settings: DatabaseSettings;
 }
+
+/** What the user set. */
+type DatabaseSettings = Pick<
+  SettledArgs,
+  | "dbUser"
+  | "dbPassword"
+  | "dbInstanceClass"
+  | "dbAllocatedStorage"
+  | "dbMaxAllocatedStorage"
+  | "dbMultiAz"
+  | "dbDeletionProtection"
+  | "dbBackupRetentionDays"
+  | "dbEngineVersion"
+  | "dbLogExports"
+  | "dbPerformanceInsights"
+  | "dbCertificates"
+>;
 
 const port = 5432;
 
@@ -35,8 +40,9 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Database", name, {}, opts);
-    if (args.certificates === undefined) warnOfCertificates(args.place, this);
-    const password = masterPassword(name, args.password, this);
+    const { settings } = args;
+    if (settings.dbCertificates === undefined) warnOfCertificates(args.place, this);
+    const password = masterPassword(name, settings.dbPassword, this);
 
     const subnetGroup = new aws.rds.SubnetGroup(
       name,
@@ -55,11 +61,11 @@ export class Database extends pulumi.ComponentResource {
       host: after(doors, instance.address),
       port,
       resourceId: instance.resourceId,
-      masterUser: args.user,
+      masterUser: settings.dbUser,
       masterPassword: password,
     };
     this.endpoint = instance.endpoint;
-    this.watched = { databaseId: instance.identifier, instanceClass: args.instanceClass };
+    this.watched = { databaseId: instance.identifier, instanceClass: settings.dbInstanceClass };
     this.registerOutputs();
   }
 }
@@ -73,7 +79,7 @@ function warnOfCertificates({ region }: Place, parent: pulumi.Resource): void {
 
 function masterPassword(
   name: string,
-  given: pulumi.Input<string> | undefined,
+  given: pulumi.Output<string> | undefined,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   if (given !== undefined) return pulumi.secret(given);
@@ -95,13 +101,14 @@ function createInstance(
   { password, subnetGroup, group }: Parts,
   parent: pulumi.Resource,
 ): aws.rds.Instance {
-  if (args.instanceClass.endsWith(".micro")) {
+  const { settings } = args;
+  if (settings.dbInstanceClass.endsWith(".micro")) {
     const warning =
-      `dbInstanceClass is ${args.instanceClass}, whose 1 GiB is little: IAM authentication needs ` +
+      `dbInstanceClass is ${settings.dbInstanceClass}, whose 1 GiB is little: IAM authentication needs ` +
       "300 MiB and more of it, db.t4g.small is the smallest that holds it well";
     void pulumi.log.warn(warning, parent);
   }
-  const major = args.engineVersion.split(".")[0]!;
+  const major = settings.dbEngineVersion.split(".")[0]!;
   const parameters = new aws.rds.ParameterGroup(
     name,
     {
@@ -121,25 +128,25 @@ function createInstance(
   // name: both keepers replace the instance.
   const finalSnapshot = new random.RandomId(
     name,
-    { byteLength: 6, keepers: { user: args.user, subnetGroup: subnetGroup.name } },
+    { byteLength: 6, keepers: { user: settings.dbUser, subnetGroup: subnetGroup.name } },
     { parent },
   );
   return new aws.rds.Instance(
     name,
     {
       engine: "postgres",
-      engineVersion: args.engineVersion,
+      engineVersion: settings.dbEngineVersion,
       engineLifecycleSupport: "open-source-rds-extended-support-disabled",
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: true, // happens only when `dbEngineVersion` says so
-      instanceClass: args.instanceClass,
+      instanceClass: settings.dbInstanceClass,
       storageType: "gp3",
-      allocatedStorage: args.allocatedStorage,
-      maxAllocatedStorage: args.maxAllocatedStorage,
+      allocatedStorage: settings.dbAllocatedStorage,
+      maxAllocatedStorage: settings.dbMaxAllocatedStorage,
       storageEncrypted: true,
-      multiAz: args.multiAz,
+      multiAz: settings.dbMultiAz,
       dbName: databaseName,
-      username: args.user,
+      username: settings.dbUser,
       password,
       port,
       iamDatabaseAuthenticationEnabled: true,
@@ -147,11 +154,11 @@ function createInstance(
       dbSubnetGroupName: subnetGroup.name,
       vpcSecurityGroupIds: [group.id],
       publiclyAccessible: false,
-      backupRetentionPeriod: args.backupRetentionDays,
+      backupRetentionPeriod: settings.dbBackupRetentionDays,
       copyTagsToSnapshot: true,
-      ...(args.logExports && { enabledCloudwatchLogsExports: ["postgresql", "upgrade"] }),
-      ...(args.performanceInsights && { performanceInsightsEnabled: true }),
-      deletionProtection: args.deletionProtection,
+      ...(settings.dbLogExports && { enabledCloudwatchLogsExports: ["postgresql", "upgrade"] }),
+      ...(settings.dbPerformanceInsights && { performanceInsightsEnabled: true }),
+      deletionProtection: settings.dbDeletionProtection,
       skipFinalSnapshot: false,
       finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${finalSnapshot.hex}`,
       // A change that waits unseen for the maintenance window surprises more than the minutes of a

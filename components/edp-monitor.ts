@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Thresholds } from "../functions/contract";
+import type { RuntimeSettings } from "../functions/contract";
 import { Alarms } from "./alarms";
+import {
+  edpMonitorAllowed,
+  settled,
+  validated,
+  type EdpMonitorArgs,
+  type SettledArgs,
+} from "./args";
 import { Dashboard } from "./dashboard";
 import { Database } from "./database";
-import { withDefaults, type CompleteArgs, type EdpMonitorArgs } from "./edp-monitor-args";
 import { Emitter } from "./emitter";
 import { enableEventBridgeCommand } from "./enable-eventbridge-command";
 import { Ingest } from "./ingest";
@@ -14,7 +20,6 @@ import { Network } from "./network";
 import { ObjectEvents } from "./object-events";
 import { PackageEvents } from "./package-events";
 import type { Watched } from "./records";
-import { checkedOnceKnown, validated } from "./validate-args";
 
 /**
  * Watches an S3 bucket and announces each batch of object events of a common prefix, once it is
@@ -44,13 +49,12 @@ export class EdpMonitor extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdpMonitorArgs, opts?: pulumi.ComponentResourceOptions) {
     // Nothing may be registered before these are checked, this component included.
-    const given = validated(name, args, opts);
+    const given = validated(edpMonitorAllowed, name, args, opts);
     const bundles = lambdaBundles(given.dbCertificates);
     super("edp-monitor:index:EdpMonitor", name, withSecrets(given), opts);
-    const all = checkedOnceKnown(withDefaults(given));
-    const { ledgerRetentionDays, logRetentionDays, tags } = all;
-    const bucketName = pulumi.output(all.bucketName);
-    const thresholds = thresholdsOf(all);
+    const all: SettledArgs = settled(edpMonitorAllowed, given);
+    const { bucketName, tags } = all;
+    const runtimeSettings = runtimeSettingsOf(all);
     const protect = all.dbDeletionProtection || undefined;
 
     const place = placeOf({ parent: this });
@@ -87,8 +91,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
     const lambdaStation = {
       ...station,
       network: network.lambdaNetwork,
-      logRetentionDays,
-      permissionsBoundaryArn: all.permissionsBoundaryArn,
+      settings: all,
     };
 
     const database = new Database(
@@ -99,18 +102,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
         vpcId: network.vpcId,
         subnetIds: network.subnetIds,
         lambdaGroup: network.lambdaGroup,
-        user: all.dbUser,
-        password: all.dbPassword,
-        instanceClass: all.dbInstanceClass,
-        allocatedStorage: all.dbAllocatedStorage,
-        maxAllocatedStorage: all.dbMaxAllocatedStorage,
-        multiAz: all.dbMultiAz,
-        deletionProtection: all.dbDeletionProtection,
-        backupRetentionDays: all.dbBackupRetentionDays,
-        engineVersion: all.dbEngineVersion,
-        logExports: all.dbLogExports,
-        performanceInsights: all.dbPerformanceInsights,
-        certificates: all.dbCertificates,
+        settings: all,
       },
       child,
     );
@@ -128,11 +120,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
         bundle: bundles.ingest,
         database: migration.database,
         queue: objectEvents.queue,
-        bucketName,
-        ignorePrefixes: all.bucketIgnorePrefixes,
-        prefixDepth: all.bucketPrefixDepth,
-        thresholds,
-        ledgerRetentionDays,
+        runtimeSettings,
       },
       child,
     );
@@ -154,12 +142,10 @@ export class EdpMonitor extends pulumi.ComponentResource {
       {
         ...lambdaStation,
         bundle: bundles.emitter,
-        bucketName,
         database: migration.database,
         queue: objectEvents.queue,
         bus: packageEvents.bus,
-        thresholds,
-        ledgerRetentionDays,
+        runtimeSettings,
       },
       child,
     );
@@ -226,7 +212,7 @@ function allRight(checks: pulumi.Input<unknown>[]): pulumi.Output<pulumi.Resourc
 }
 
 /** What the stations want watched, their lists joined in the order of the data's way. */
-function together(bucketName: pulumi.Input<string>, parts: Partial<Watched>[]): Watched {
+function together(bucketName: pulumi.Output<string>, parts: Partial<Watched>[]): Watched {
   const joined = Object.assign({}, ...parts) as Watched;
   return {
     ...joined,
@@ -237,12 +223,18 @@ function together(bucketName: pulumi.Input<string>, parts: Partial<Watched>[]): 
   };
 }
 
-function thresholdsOf(args: CompleteArgs): Thresholds {
-  return {
-    eventCount: args.bucketThresholdEventCount,
-    durationSeconds: args.bucketThresholdDuration,
-    ...(args.bucketThresholdMaxAge === undefined
-      ? {}
-      : { maxAgeSeconds: args.bucketThresholdMaxAge }),
-  };
+/** What ingest and the emitter follow. */
+function runtimeSettingsOf(args: SettledArgs): pulumi.Output<RuntimeSettings> {
+  const maxAgeSeconds = args.bucketThresholdMaxAge;
+  return args.bucketName.apply((bucket) => ({
+    bucket,
+    ignorePrefixes: args.bucketIgnorePrefixes,
+    prefixDepth: args.bucketPrefixDepth,
+    thresholds: {
+      eventCount: args.bucketThresholdEventCount,
+      durationSeconds: args.bucketThresholdDuration,
+      ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+    },
+    retentionDays: args.ledgerRetentionDays,
+  }));
 }

@@ -4,24 +4,22 @@ import {
   announcementDetailType,
   announcementSource,
   heartbeatTimingToEnvironment,
-  thresholdsToEnvironment,
+  runtimeSettingsToEnvironment,
   timing,
   wakePattern,
-  type Thresholds,
+  type RuntimeSettings,
 } from "../functions/contract";
-import { createLambda, type Lambda } from "./parts/lambda";
+import { createLambda, type Lambda, type LambdaStationArgs } from "./parts/lambda";
 import { connectToDatabase, putEvents } from "./parts/permissions";
 import { everyPeriod } from "./parts/schedule";
-import type { Bus, LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
+import type { Bus, MigratedDatabase, ObjectQueue, Watched } from "./records";
 
 export interface EmitterArgs extends LambdaStationArgs {
-  readonly bucketName: pulumi.Input<string>;
   readonly database: MigratedDatabase;
   /** Wake events name it: many monitors share the default bus. */
   readonly queue: ObjectQueue;
   readonly bus: Bus;
-  readonly thresholds: Thresholds;
-  readonly ledgerRetentionDays: number;
+  readonly runtimeSettings: pulumi.Output<RuntimeSettings>;
 }
 
 /** Closes what is due and announces it; started every minute and by ingest's wake events. */
@@ -123,13 +121,11 @@ function start(
 
 function environmentOf(args: EmitterArgs): pulumi.Output<Record<string, string>> {
   return pulumi
-    .all([args.database.environment, args.bus.arn, args.place.partition, args.bucketName])
-    .apply(([access, busArn, partition, bucketName]): Record<string, string> => ({
+    .all([args.database.environment, args.bus.arn, args.place.partition, args.runtimeSettings])
+    .apply(([access, busArn, partition, runtimeSettings]): Record<string, string> => ({
       ...access,
-      ...thresholdsToEnvironment(args.thresholds),
+      ...runtimeSettingsToEnvironment(runtimeSettings),
       ...heartbeatTimingToEnvironment(),
-      BUCKET_NAME: bucketName,
-      LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),
       EVENT_BUS_ARN: busArn,
       PARTITION: partition,
     }));

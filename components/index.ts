@@ -1,2 +1,2 @@
 export { EdpMonitor } from "./edp-monitor";
-export type { EdpMonitorArgs } from "./edp-monitor-args";
+export type { EdpMonitorArgs } from "./args";

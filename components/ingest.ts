@@ -1,24 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  thresholdsToEnvironment,
+  runtimeSettingsToEnvironment,
   timing,
   wakeDetailType,
   wakeSource,
-  type Thresholds,
+  type RuntimeSettings,
 } from "../functions/contract";
-import { createLambda } from "./parts/lambda";
+import { createLambda, type LambdaStationArgs } from "./parts/lambda";
 import { connectToDatabase, consumeQueue, putEvents } from "./parts/permissions";
-import type { LambdaStationArgs, MigratedDatabase, ObjectQueue, Watched } from "./records";
+import type { MigratedDatabase, ObjectQueue, Watched } from "./records";
 
 export interface IngestArgs extends LambdaStationArgs {
   readonly database: MigratedDatabase;
   readonly queue: ObjectQueue;
-  readonly bucketName: pulumi.Input<string>;
-  readonly ignorePrefixes: string;
-  readonly prefixDepth: number;
-  readonly thresholds: Thresholds;
-  readonly ledgerRetentionDays: number;
+  readonly runtimeSettings: pulumi.Output<RuntimeSettings>;
 }
 
 /** Object events from the queue into the database: a batch of messages, one transaction. */
@@ -70,14 +66,10 @@ export class Ingest extends pulumi.ComponentResource {
 
 function environmentOf(args: IngestArgs): pulumi.Output<Record<string, string>> {
   return pulumi
-    .all([args.database.environment, args.queue.arn, args.bucketName])
-    .apply(([access, queueArn, bucketName]): Record<string, string> => ({
+    .all([args.database.environment, args.queue.arn, args.runtimeSettings])
+    .apply(([access, queueArn, runtimeSettings]): Record<string, string> => ({
       ...access,
-      ...thresholdsToEnvironment(args.thresholds),
-      BUCKET_NAME: bucketName,
-      BUCKET_IGNORE_PREFIXES: args.ignorePrefixes,
-      BUCKET_PREFIX_DEPTH: String(args.prefixDepth),
-      LEDGER_RETENTION_DAYS: String(args.ledgerRetentionDays),
+      ...runtimeSettingsToEnvironment(runtimeSettings),
       OBJECT_QUEUE_ARN: queueArn,
     }));
 }

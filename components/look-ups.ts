@@ -2,7 +2,7 @@
 // when one of them is no, and neither is anything in it.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { parseEventBusName } from "./event-bus-name";
+import { parseEventBusName } from "./args";
 import type { Place } from "./records";
 import { reasonOf, UserError } from "./user-error";
 

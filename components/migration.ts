@@ -8,9 +8,9 @@ import {
   timing,
   type MigrationRequest,
 } from "../functions/contract";
-import { createLambda } from "./parts/lambda";
+import { createLambda, type LambdaStationArgs } from "./parts/lambda";
 import { connectToDatabase } from "./parts/permissions";
-import type { DatabaseServer, LambdaStationArgs, MigratedDatabase } from "./records";
+import type { DatabaseServer, MigratedDatabase } from "./records";
 
 export interface MigrationArgs extends LambdaStationArgs {
   readonly server: DatabaseServer;

@@ -7,9 +7,9 @@ import { eventsEndpoint, settledNetwork, type SettledNetwork } from "./parts/set
 import type { LambdaGroup, LambdaNetwork, StationArgs, Tags } from "./records";
 
 export interface NetworkArgs extends StationArgs {
-  readonly vpcId?: pulumi.Input<string>;
-  readonly subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  readonly securityGroupId?: pulumi.Input<string>;
+  readonly vpcId?: pulumi.Output<string>;
+  readonly subnetIds?: pulumi.Output<string[]>;
+  readonly securityGroupId?: pulumi.Output<string>;
   readonly availabilityZones?: string[];
   readonly vpcCidrBlock?: string;
 }
@@ -28,7 +28,7 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions) {
     super("edp-monitor:index:Network", name, {}, opts);
-    const vpcId = args.vpcId === undefined ? undefined : pulumi.output(args.vpcId);
+    const { vpcId } = args;
     const cidrBlock = args.vpcCidrBlock ?? defaultCidrBlock;
     const settled = settledNetwork(name, { ...args, vpcId, cidrBlock }, this);
     const vpc =
@@ -39,10 +39,7 @@ export class Network extends pulumi.ComponentResource {
     this.lambdaGroup =
       args.securityGroupId === undefined
         ? { id: newLambdaGroup(name, vpc, args.tags, this).id, isOurs: true }
-        : {
-            id: pulumi.output(args.securityGroupId),
-            isOurs: false,
-          };
+        : { id: args.securityGroupId, isOurs: false };
 
     const wayOut = openWayOut(name, vpc, this.lambdaGroup, args, this);
 
@@ -69,7 +66,7 @@ function givenVpc(
 ): Vpc {
   return {
     id: settled.apply(() => id),
-    subnetIds: settled.apply(() => pulumi.output(subnetIds ?? [])),
+    subnetIds: settled.apply(() => subnetIds ?? pulumi.output([])),
     isOurs: false,
   };
 }

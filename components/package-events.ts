@@ -6,10 +6,10 @@ import { createQueuePolicy, createUndeliveredQueue } from "./parts/queues";
 import type { Bus, Place, ProtectedStationArgs, Watched } from "./records";
 
 export interface PackageEventsArgs extends ProtectedStationArgs {
-  readonly bucketName: pulumi.Input<string>;
+  readonly bucketName: pulumi.Output<string>;
   /** An existing bus of this account and region. */
   readonly eventBusName?: pulumi.Output<string>;
-  readonly topicKmsKeyArn?: pulumi.Input<string>;
+  readonly topicKmsKeyArn?: pulumi.Output<string>;
 }
 
 /** The bus of the announcements, and a topic that people and machines can subscribe to. */

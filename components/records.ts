@@ -23,14 +23,6 @@ export interface ProtectedStationArgs extends StationArgs {
   readonly protect: true | undefined;
 }
 
-/** What every station with a Lambda is told. */
-export interface LambdaStationArgs extends StationArgs {
-  readonly bundle: LambdaBundle;
-  readonly network: LambdaNetwork;
-  readonly logRetentionDays: number;
-  readonly permissionsBoundaryArn?: pulumi.Input<string>;
-}
-
 /** A Lambda's code, built and hashed. */
 export interface LambdaBundle {
   readonly code: pulumi.asset.Archive;

@@ -4,8 +4,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { defaults } from "../components/edp-monitor-args";
-import { limits } from "../components/limits";
+import { argTable } from "../components/args/edp-monitor-table";
 import { evaluate, isSecret, readStackConfig, type Graph } from "../local/program";
 import { environment, fakeAws, inputs, node, rejection } from "./support/graph";
 
@@ -133,9 +132,9 @@ describe("the program", () => {
       subnetIds: "[oops",
     });
     expect(lines).to.have.members([
-      'bucketTresholdDuration is "120", allowed are known args alone, the nearest is bucketThresholdDuration: pulumi config rm bucketTresholdDuration',
-      `bucketIgnorePrefix is "it's raw/*", allowed are known args alone, the nearest is bucketIgnorePrefixes: pulumi config rm bucketIgnorePrefix`,
-      'zzz is "1", allowed are known args alone, the nearest is tags: pulumi config rm zzz',
+      'bucketTresholdDuration is "120", allowed are only known args, the nearest is bucketThresholdDuration: pulumi config rm bucketTresholdDuration',
+      `bucketIgnorePrefix is "it's raw/*", allowed are only known args, the nearest is bucketIgnorePrefixes: pulumi config rm bucketIgnorePrefix`,
+      'zzz is "1", allowed are only known args, the nearest is tags: pulumi config rm zzz',
       "bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: pulumi config set bucketThresholdEventCount 20",
       "bucketPrefixDepth is -1, allowed is a whole number from 0 to 20: pulumi config set bucketPrefixDepth 2",
       'bucketThresholdMaxAge is "ten", allowed is a whole number from 1 to 604800 (seconds): pulumi config set bucketThresholdMaxAge 3600',
@@ -147,7 +146,7 @@ describe("the program", () => {
 
   it("offers the value for the nearest key, quoted for a shell", async () => {
     expect(await problems({ eventBusNam: "it's mine" })).to.deep.equal([
-      `eventBusNam is "it's mine", allowed are known args alone, the nearest is eventBusName: ` +
+      `eventBusNam is "it's mine", allowed are only known args, the nearest is eventBusName: ` +
         `pulumi config rm eventBusNam && pulumi config set eventBusName 'it'\\''s mine'`,
     ]);
   });
@@ -157,11 +156,11 @@ describe("the program", () => {
       "dbPassword is plain text, allowed is a secret: pulumi config set --secret dbPassword",
     ]);
     expect(await problems({ dbPasword: "open-sesame-1" })).to.deep.equal([
-      "dbPasword is set, allowed are known args alone, the nearest is dbPassword: " +
+      "dbPasword is set, allowed are only known args, the nearest is dbPassword: " +
         "pulumi config rm dbPasword && pulumi config set --secret dbPassword",
     ]);
     expect(await problems({}, { vpcid: "open-sesame-1" })).to.deep.equal([
-      "vpcid is set, allowed are known args alone, the nearest is vpcId: pulumi config rm vpcid && pulumi config set --secret vpcId",
+      "vpcid is set, allowed are only known args, the nearest is vpcId: pulumi config rm vpcid && pulumi config set --secret vpcId",
     ]);
     expect(await problems({}, { dbPassword: "open" })).to.deep.equal([
       'dbPassword is another (it is not shown), allowed is 8 to 128 printable ASCII characters without /, ", @ and space: pulumi config set --secret dbPassword',
@@ -200,31 +199,24 @@ describe("the program", () => {
 });
 
 describe("Pulumi.yaml", () => {
-  const project = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as {
-    main: string;
-    config: Record<string, { type: string; default?: unknown; description: string }>;
-  };
+  const text = fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8");
+  const { main, config } = parse(text) as { main: string; config: Record<string, object> };
 
   it("runs the program and not the library", () => {
-    expect(project.main).to.equal("index.ts");
+    expect(main).to.equal("index.ts");
   });
 
-  it("declares the keys that are required or have a default, with the component's", () => {
-    const { bucketName, ...optional } = project.config;
-    expect(bucketName).to.deep.equal({
+  it("declares what is required or has a default, and speaks of every other arg", () => {
+    expect(config["bucketName"]).to.deep.equal({
       type: "string",
-      description: "Name of the S3 bucket to watch",
+      description: "Name of the S3 bucket to watch, in the stack's region and account",
     });
-    const declared = Object.entries(optional).map(([key, { default: value }]) => [key, value]);
-    expect(Object.fromEntries(declared)).to.deep.equal(defaults);
-    for (const { type, default: value, description } of Object.values(optional)) {
-      expect(type).to.equal(typeof value === "number" ? "integer" : typeof value);
-      expect(description).to.be.a("string").that.is.not.empty;
-    }
-  });
-
-  it("speaks of every other key in its comments", () => {
-    const text = fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8");
-    for (const { arg } of limits) expect(text).to.match(new RegExp(`\\b${arg}\\b`));
+    expect(config["bucketThresholdDuration"]).to.deep.equal({
+      type: "integer",
+      default: 300,
+      description: "Seconds without a new object event that close a batch",
+    });
+    expect(config).not.to.have.any.keys("vpcId", "tags", "dbPassword");
+    for (const arg of Object.keys(argTable)) expect(text).to.match(new RegExp(`\\b${arg}\\b`));
   });
 });

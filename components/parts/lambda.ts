@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { LambdaStationArgs } from "../records";
+import type { SettledArgs } from "../args";
+import type { LambdaBundle, LambdaNetwork, StationArgs } from "../records";
 import {
   assumedByLambda,
   denyNetworkInterfacesToCode,
@@ -9,6 +10,13 @@ import {
   writeLogs,
   type Statement,
 } from "./permissions";
+
+/** What every station with a Lambda is told. */
+export interface LambdaStationArgs extends StationArgs {
+  readonly bundle: LambdaBundle;
+  readonly network: LambdaNetwork;
+  readonly settings: Pick<SettledArgs, "logRetentionDays" | "permissionsBoundaryArn">;
+}
 
 export interface LambdaArgs extends LambdaStationArgs {
   readonly description: string;
@@ -35,10 +43,10 @@ const trustAmazon = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
 
 /** The one way to make a Lambda: in the VPC, with a role and a log group of its own. */
 export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Resource): Lambda {
-  const { tags } = args;
+  const { settings, tags } = args;
   const logGroup = new aws.cloudwatch.LogGroup(
     name,
-    { retentionInDays: args.logRetentionDays, tags },
+    { retentionInDays: settings.logRetentionDays, tags },
     { parent },
   );
   const role = new aws.iam.Role(
@@ -46,7 +54,7 @@ export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Reso
     {
       description: args.description,
       assumeRolePolicy: policyOf([assumedByLambda]),
-      permissionsBoundary: args.permissionsBoundaryArn,
+      permissionsBoundary: settings.permissionsBoundaryArn,
       tags,
     },
     { parent },

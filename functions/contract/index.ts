@@ -45,11 +45,12 @@ export { cutText, errorText, storableText, valueText } from "./outside-text";
 export { prefixOf } from "./prefix";
 export { refusalOf } from "./put-events-answer";
 export {
-  thresholdsFromEnvironment,
-  thresholdsToEnvironment,
-  thresholdVariables,
-  type Thresholds,
-} from "./thresholds";
+  runtimeSettingsFromEnvironment,
+  runtimeSettingsToEnvironment,
+  type ReadSettings,
+  type RuntimeSettings,
+} from "./runtime-settings";
+export { thresholdVariables, type Thresholds } from "./thresholds";
 export {
   heartbeatTimingFromEnvironment,
   heartbeatTimingToEnvironment,

@@ -2,20 +2,16 @@ import {
   databaseAccessFromEnvironment,
   environmentOf,
   heartbeatTimingFromEnvironment,
-  thresholdsFromEnvironment,
+  runtimeSettingsFromEnvironment,
   type DatabaseAccess,
   type HeartbeatTiming,
-  type Thresholds,
+  type ReadSettings,
 } from "../contract";
 
 /** What the emitter is told by its environment; see `settingsFromEnvironment`. */
-export interface Settings {
+export interface Settings extends Pick<ReadSettings, "bucket" | "thresholds" | "retentionDays"> {
   readonly access: DatabaseAccess;
-  readonly thresholds: Thresholds;
   readonly heartbeat: HeartbeatTiming;
-  readonly retentionDays: number;
-  /** Dimension of the metrics. */
-  readonly bucket: string;
   /** Where announcements go. */
   readonly eventBusArn: string;
   /** Of the ARNs in announcements: `aws`, `aws-cn`, `aws-us-gov`. */
@@ -26,11 +22,9 @@ export interface Settings {
 export function settingsFromEnvironment(variables: Record<string, string | undefined>): Settings {
   const environment = environmentOf(variables);
   return {
+    ...runtimeSettingsFromEnvironment(environment),
     access: databaseAccessFromEnvironment(environment),
-    thresholds: thresholdsFromEnvironment(environment),
     heartbeat: heartbeatTimingFromEnvironment(environment),
-    retentionDays: environment.number("LEDGER_RETENTION_DAYS"),
-    bucket: environment.string("BUCKET_NAME"),
     eventBusArn: environment.string("EVENT_BUS_ARN"),
     partition: environment.string("PARTITION"),
   };

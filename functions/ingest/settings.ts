@@ -1,21 +1,16 @@
 import {
   databaseAccessFromEnvironment,
   environmentOf,
-  parseIgnorePatterns,
-  thresholdsFromEnvironment,
+  runtimeSettingsFromEnvironment,
   type DatabaseAccess,
-  type IgnorePatterns,
+  type ReadSettings,
 } from "../contract";
 
 /** What ingest is told by its environment; see `settingsFromEnvironment`. */
-export interface Settings {
+export interface Settings extends Omit<ReadSettings, "thresholds"> {
   readonly access: DatabaseAccess;
-  readonly bucket: string;
-  readonly ignorePatterns: IgnorePatterns;
-  readonly prefixDepth: number;
-  /** Object events of one prefix that close its batch. */
+  /** Object events of one prefix that close its batch; the other thresholds are the emitter's. */
   readonly eventCount: number;
-  readonly retentionDays: number;
   /** Says in the wake event which emitter is meant. */
   readonly objectQueueArn: string;
 }
@@ -23,13 +18,11 @@ export interface Settings {
 /** Reads everything once. Throws by name when a variable is missing or wrong. */
 export function settingsFromEnvironment(variables: Record<string, string | undefined>): Settings {
   const environment = environmentOf(variables);
+  const { thresholds, ...settings } = runtimeSettingsFromEnvironment(environment);
   return {
+    ...settings,
     access: databaseAccessFromEnvironment(environment),
-    bucket: environment.string("BUCKET_NAME"),
-    ignorePatterns: parseIgnorePatterns(environment.text("BUCKET_IGNORE_PREFIXES")),
-    prefixDepth: environment.wholeNumber("BUCKET_PREFIX_DEPTH"),
-    eventCount: thresholdsFromEnvironment(environment).eventCount,
-    retentionDays: environment.number("LEDGER_RETENTION_DAYS"),
+    eventCount: thresholds.eventCount,
     objectQueueArn: environment.string("OBJECT_QUEUE_ARN"),
   };
 }

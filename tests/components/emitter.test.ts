@@ -19,6 +19,8 @@ describe("emitter", () => {
       HOLD_LIMIT_SECONDS: "3600",
       LEDGER_RETENTION_DAYS: "30",
       BUCKET_NAME: "instrument-bucket",
+      BUCKET_IGNORE_PREFIXES: "",
+      BUCKET_PREFIX_DEPTH: "2",
       EVENT_BUS_ARN: "arn:aws:events:eu-west-1:123456789012:event-bus/edp-package-events",
       PARTITION: "aws",
     });

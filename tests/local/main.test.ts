@@ -201,7 +201,7 @@ describe("npm start", function () {
     expect(start.output).to.contain(
       [
         "EDP Monitor did not start:",
-        'bucketPrefixDept is "2", allowed are known args alone, the nearest is bucketPrefixDepth: leave --set bucketPrefixDept out',
+        'bucketPrefixDept is "2", allowed are only known args, the nearest is bucketPrefixDepth: leave --set bucketPrefixDept out',
         "bucketThresholdEventCount is 0, allowed is a whole number from 1 to 1000000: npm start -- --set bucketThresholdEventCount=20",
         "",
       ].join("\n"),

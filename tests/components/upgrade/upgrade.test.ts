@@ -94,6 +94,7 @@ const inEveryNetwork: Upgrade = {
     "Invocation edp-migration: input", // as with every version: one more run, which finds nothing to do
   ],
   updated: [
+    "Function edp-emitter: environment",
     "QueryDefinition edp-dashboard-by-batch-id: name",
     "QueryDefinition edp-dashboard-by-prefix: name",
     "QueryDefinition edp-dashboard-rejected: name",

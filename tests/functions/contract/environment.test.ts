@@ -5,22 +5,27 @@ import {
   environmentOf,
   heartbeatTimingFromEnvironment,
   heartbeatTimingToEnvironment,
-  thresholdsFromEnvironment,
-  thresholdsToEnvironment,
+  runtimeSettingsFromEnvironment,
+  runtimeSettingsToEnvironment,
 } from "../../../functions/contract";
 
 describe("environment", () => {
   it("carries what the components set to the Lambdas and back", () => {
-    const thresholds = { eventCount: 20, durationSeconds: 300, maxAgeSeconds: 3600 };
-    const unbounded = { eventCount: 1, durationSeconds: 1 };
+    const settings = {
+      bucket: "lab",
+      prefixDepth: 0,
+      thresholds: { eventCount: 20, durationSeconds: 300, maxAgeSeconds: 3600 },
+      retentionDays: 30,
+    };
+    const unbounded = { ...settings, thresholds: { eventCount: 1, durationSeconds: 1 } };
     const access = { host: "db.example", port: 5432, database: "edp", user: "edp_runtime" };
 
-    expect(
-      thresholdsFromEnvironment(environmentOf(thresholdsToEnvironment(thresholds))),
-    ).to.deep.equal(thresholds);
-    expect(
-      thresholdsFromEnvironment(environmentOf(thresholdsToEnvironment(unbounded))),
-    ).to.deep.equal(unbounded);
+    for (const one of [settings, unbounded]) {
+      const sent = runtimeSettingsToEnvironment({ ...one, ignorePrefixes: "raw/*" });
+      const { ignorePatterns, ...read } = runtimeSettingsFromEnvironment(environmentOf(sent));
+      expect(read).to.deep.equal(one);
+      expect(["raw/a", "a"].map((key) => ignorePatterns.ignores(key))).to.deep.equal([true, false]);
+    }
     expect(
       databaseAccessFromEnvironment(environmentOf(databaseAccessToEnvironment(access))),
     ).to.deep.equal(access);

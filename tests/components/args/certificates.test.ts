@@ -6,9 +6,9 @@ import {
   certificatesBytes,
   certificatesWarning,
   isCertificates,
-} from "../../components/certificates";
-import { regionsOfCertificates } from "../../functions/contract";
-import { fakeAws, monitorGraph } from "../support/graph";
+} from "../../../components/args/certificates";
+import { regionsOfCertificates } from "../../../functions/contract";
+import { fakeAws, monitorGraph } from "../../support/graph";
 
 const [pem] = awsCertificates.ca as [string];
 

@@ -1,6 +1,6 @@
 // Patterns as people write them elsewhere. As they stand, they would ignore nothing, in silence, or
 // everything. What parses them is functions/contract/ignore-patterns.ts.
-import { listedPatterns } from "../functions/contract";
+import { listedPatterns } from "../../functions/contract";
 
 /** A pattern that is not what it looks like. */
 interface Slip {

@@ -1,6 +1,6 @@
 // Which certificates the Lambdas trust for the database, and what a user may add.
 import { X509Certificate } from "node:crypto";
-import { regionsOfCertificates } from "../functions/contract";
+import { regionsOfCertificates } from "../../functions/contract";
 
 /** The bundle of all regions has 160 KB; a Lambda's code may have 50 MB, its own is below one. */
 export const certificatesBytes = 300_000;

@@ -1,4 +1,4 @@
-import { UserError } from "./user-error";
+import { UserError } from "../user-error";
 
 /** One wrong value. How it is mended depends on where the value came from: see `Words`. */
 export interface Problem {
@@ -41,11 +41,12 @@ export class WrongArgsError extends UserError {
   override readonly name = "WrongArgsError";
 
   constructor(
+    component: string,
     readonly problems: readonly Problem[],
     words: Words,
   ) {
     const count = problems.length === 1 ? "1 wrong value" : `${problems.length} wrong values`;
-    super([`EdpMonitor has ${count}:`, ...linesOf(problems, words)].join("\n  "));
+    super([`${component} has ${count}:`, ...linesOf(problems, words)].join("\n  "));
   }
 }
 
@@ -55,6 +56,6 @@ export function linesOf(problems: readonly Problem[], { change, and }: Words): s
 }
 
 /** Throws one error that names everything that is wrong, if anything is. */
-export function throwProblems(problems: readonly Problem[], words: Words): void {
-  if (problems.length > 0) throw new WrongArgsError(problems, words);
+export function throwProblems(component: string, problems: readonly Problem[], words: Words): void {
+  if (problems.length > 0) throw new WrongArgsError(component, problems, words);
 }

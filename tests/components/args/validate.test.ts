@@ -1,14 +1,20 @@
 import { expect } from "chai";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { EdpMonitor, type EdpMonitorArgs } from "../../components";
-import { limits } from "../../components/limits";
-import { linesOf } from "../../components/problem";
-import { inStackConfig } from "../../components/stack-config";
-import { problemsOf, validated, type GivenArgs } from "../../components/validate-args";
-import { isSecret } from "../../local/program";
-import { fakeAws, graphOf, inputs, later, rejection } from "../support/graph";
+import { EdpMonitor, type EdpMonitorArgs } from "../../../components";
+import { edpMonitorAllowed } from "../../../components/args";
+import { argTable } from "../../../components/args/edp-monitor-table";
+import { linesOf } from "../../../components/args/problem";
+import { inStackConfig } from "../../../components/args/stack-config";
+import * as validate from "../../../components/args/validate";
+import { isSecret } from "../../../local/program";
+import { fakeAws, graphOf, inputs, later, rejection } from "../../support/graph";
 
+type GivenArgs = validate.Given<EdpMonitorArgs>;
+
+const problemsOf = (args: GivenArgs) => validate.problemsOf(edpMonitorAllowed, args);
+const validated = (...given: [name: unknown, args?: unknown, opts?: unknown]) =>
+  validate.validated(edpMonitorAllowed, ...given);
 const lines = (args: GivenArgs) => linesOf(problemsOf(args), inStackConfig);
 const given: GivenArgs = { bucketName: "b-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 
@@ -183,7 +189,7 @@ describe("wrong args", () => {
     `${path} is an output, whose value comes from another resource, allowed is only a value that the ` +
     `program knows itself, ${allowed}: ${mend}`;
   const unknown = (name: string, value: string, known: string, set = "") =>
-    `${name} is ${value}, allowed are known args alone, the nearest is ${known}: leave ${name} out${set}`;
+    `${name} is ${value}, allowed are only known args, the nearest is ${known}: leave ${name} out${set}`;
   const right = { bucketName: "b-1" };
   const circular: Record<string, unknown> = { ...right };
   circular["tags"] = circular;
@@ -200,13 +206,7 @@ describe("wrong args", () => {
     [
       "an output for a plain arg",
       () => [{ ...right, dbUser: later("edp") }],
-      [
-        isOutput(
-          "dbUser",
-          limits.find(({ arg }) => arg === "dbUser")!.allowed,
-          'set dbUser to "edp"',
-        ),
-      ],
+      [isOutput("dbUser", argTable.dbUser.allowed, 'set dbUser to "edp"')],
     ],
     [
       "a promise for a plain arg",
@@ -232,7 +232,7 @@ describe("wrong args", () => {
       () => [{ ...right, tags: { team: later("genomics"), "aws:x": "1" } }],
       [
         'tags is {"team":given,"aws:x":"1"}, the key "aws:x" begins with "aws:", allowed is ' +
-          `${limits.find(({ arg }) => arg === "tags")!.allowed}: set tags to {"team":"genomics"}`,
+          `${argTable.tags.allowed}: set tags to {"team":"genomics"}`,
       ],
     ],
     [
@@ -265,7 +265,7 @@ describe("wrong args", () => {
       [
         "bucketPrefixDepth is 2, allowed is a whole number from 0 to 20: set bucketPrefixDepth to 2",
         "dbMultiAz is a function, allowed is true or false: set dbMultiAz to false",
-        `logRetentionDays is NaN, allowed is ${limits.find(({ arg }) => arg === "logRetentionDays")!.allowed}: set logRetentionDays to 30`,
+        `logRetentionDays is NaN, allowed is ${argTable.logRetentionDays.allowed}: set logRetentionDays to 30`,
       ],
     ],
     [
@@ -273,7 +273,7 @@ describe("wrong args", () => {
       () => [circular],
       [
         `tags is {"bucketName":"b-1","tags":{"bucketName":"b-1","tags":{"bucketName":"b-1","tags":{…}}}}, ` +
-          `the value of "tags" is no text, allowed is ${limits.find(({ arg }) => arg === "tags")!.allowed}: ` +
+          `the value of "tags" is no text, allowed is ${argTable.tags.allowed}: ` +
           'set tags to {"bucketName":"b-1"}',
       ],
     ],

@@ -1,11 +1,15 @@
 import { expect } from "chai";
-import type { EdpMonitorArgs } from "../../components";
-import { limits } from "../../components/limits";
-import { inCode, linesOf, type Words } from "../../components/problem";
-import { inStackConfig } from "../../components/stack-config";
-import { problemsOf, type GivenArgs } from "../../components/validate-args";
+import type { EdpMonitorArgs } from "../../../components";
+import { edpMonitorAllowed } from "../../../components/args";
+import { inCode, linesOf, type Words } from "../../../components/args/problem";
+import { inStackConfig } from "../../../components/args/stack-config";
+import { listed, problemsOf, type Given } from "../../../components/args/validate";
 
-const lines = (args: GivenArgs, words: Words = inStackConfig) => linesOf(problemsOf(args), words);
+type GivenArgs = Given<EdpMonitorArgs>;
+
+const args = listed(edpMonitorAllowed.args);
+const lines = (values: GivenArgs, words: Words = inStackConfig) =>
+  linesOf(problemsOf(edpMonitorAllowed, values), words);
 const given: GivenArgs = { bucketName: "b-1", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 
 describe("the limits of", () => {
@@ -448,12 +452,12 @@ describe("the limits of", () => {
   });
 
   it("every example, which holds itself", () => {
-    for (const { arg, example, holds } of limits) {
-      expect(example === undefined || holds(example), arg).to.equal(true);
+    for (const [name, { example, holds }] of args) {
+      expect(example === undefined || holds(example), name).to.equal(true);
     }
   });
 
   it("every arg that has one", () => {
-    expect(rows.map(([arg]) => arg)).to.deep.equal(limits.map(({ arg }) => arg));
+    expect(rows.map(([arg]) => arg)).to.have.members(args.map(([name]) => name));
   });
 });

@@ -1,47 +1,12 @@
 // The stack's config as args: beside index.ts the only file that knows Pulumi's config.
 import * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "./arg";
+import { edpMonitorAllowed } from "./edp-monitor-allowed";
 import type { EdpMonitorArgs } from "./edp-monitor-args";
 import { throwProblems, type Change, type Problem, type Words } from "./problem";
-import { problemsOf, unknownArg, type GivenArgs } from "./validate-args";
+import { listed, problemsOf, unknownArg, type Given } from "./validate";
 
-type Kind = "text" | "number" | "flag" | "list" | "map" | "secret";
-
-/** Every key of the stack's config is an arg of the component, and the other way round. */
-const kinds: Record<keyof EdpMonitorArgs, Kind> = {
-  bucketName: "text",
-  vpcId: "text",
-  subnetIds: "list",
-  securityGroupId: "text",
-  availabilityZones: "list",
-  vpcCidrBlock: "text",
-  bucketIgnorePrefixes: "text",
-  bucketPrefixDepth: "number",
-  bucketThresholdDuration: "number",
-  bucketThresholdEventCount: "number",
-  bucketThresholdMaxAge: "number",
-  dbUser: "text",
-  dbPassword: "secret",
-  dbInstanceClass: "text",
-  dbAllocatedStorage: "number",
-  dbMaxAllocatedStorage: "number",
-  dbMultiAz: "flag",
-  dbDeletionProtection: "flag",
-  dbBackupRetentionDays: "number",
-  dbEngineVersion: "text",
-  dbLogExports: "flag",
-  dbPerformanceInsights: "flag",
-  dbCertificates: "text",
-  eventBusName: "text",
-  topicKmsKeyArn: "text",
-  alarmTopicArn: "text",
-  alarmEmail: "text",
-  ledgerRetentionDays: "number",
-  logRetentionDays: "number",
-  permissionsBoundaryArn: "text",
-  enableBucketNotifications: "flag",
-  tags: "map",
-};
-const keys = Object.keys(kinds) as (keyof EdpMonitorArgs)[];
+const { component, args: table } = edpMonitorAllowed;
 
 /**
  * Reads the args of the monitor from the stack's config. Throws one error that names every wrong
@@ -50,22 +15,23 @@ const keys = Object.keys(kinds) as (keyof EdpMonitorArgs)[];
 export function argsFromStackConfig(): EdpMonitorArgs {
   const project = new pulumi.Config().name;
   const texts = configOf(project);
-  const args: GivenArgs = {};
-  for (const key of keys) {
+  const args: Given<EdpMonitorArgs> = {};
+  for (const [key, { kind }] of listed(table)) {
     const text = texts.get(key);
-    if (text !== undefined) args[key] = parse(kinds[key], text);
+    if (text !== undefined) args[key] = parse(kind, text);
   }
-  const unknown = [...texts].filter(([key]) => !Object.hasOwn(kinds, key));
+  const unknown = [...texts].filter(([key]) => !Object.hasOwn(table, key));
   throwProblems(
+    component,
     [
       ...unknown.map(([key, text]) => unknownKey(project, key, text, texts)),
       ...plainSecrets(project, texts),
-      ...problemsOf(args),
+      ...problemsOf(edpMonitorAllowed, args),
     ],
     inStackConfig,
   );
-  for (const key of keys) {
-    const text = kinds[key] === "secret" ? texts.get(key) : undefined;
+  for (const [key, { kind }] of listed(table)) {
+    const text = kind === "secret" ? texts.get(key) : undefined;
     if (text !== undefined) args[key] = pulumi.secret(text);
   }
   return args as unknown as EdpMonitorArgs;
@@ -105,10 +71,10 @@ function parseJson(text: string): unknown {
 }
 
 function plainSecrets(project: string, texts: Map<string, string>): Problem[] {
-  return keys
-    .filter((key) => kinds[key] === "secret" && texts.has(key))
-    .filter((key) => !isSecret(`${project}:${key}`))
-    .map((key) => ({
+  return listed(table)
+    .filter(([key, { kind }]) => kind === "secret" && texts.has(key))
+    .filter(([key]) => !isSecret(`${project}:${key}`))
+    .map(([key]) => ({
       says: `${key} is plain text, allowed is a secret`,
       mend: [{ arg: key, isSecret: true }],
     }));
@@ -127,7 +93,7 @@ function unknownKey(
   text: string,
   texts: Map<string, string>,
 ): Problem {
-  const problem = unknownArg(key, text, [...texts.keys()]);
+  const problem = unknownArg(edpMonitorAllowed, key, text, [...texts.keys()]);
   if (!isSecret(`${project}:${key}`)) return problem;
   return {
     says: problem.says.replace(JSON.stringify(text), "set"),

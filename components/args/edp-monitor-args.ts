@@ -13,34 +13,6 @@ export interface EdpMonitorArgs {
    */
   bucketName: pulumi.Input<string>;
   /**
-   * VPC for the database and the Lambdas. Its subnets must reach EventBridge on port 443, through a
-   * NAT gateway or an interface endpoint for `events`: none is created in a VPC that is not ours.
-   * Settled by the first deployment: a database does not move.
-   * @default - a new VPC with two private subnets and that endpoint
-   */
-  vpcId?: pulumi.Input<string>;
-  /**
-   * Private subnets of `vpcId`, in two availability zones or more.
-   * @default - those of the new VPC
-   */
-  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /**
-   * Security group of the Lambdas, in `vpcId`; it must let them out on ports 443 and 5432.
-   * @default - a new one: no inbound, outbound 443 and the database
-   */
-  securityGroupId?: pulumi.Input<string>;
-  /**
-   * Availability zones of the new VPC, two or three. Settled by the first deployment, like the VPC:
-   * a database does not move.
-   * @default - the first two of the region that need no opting in and have what is needed
-   */
-  availabilityZones?: string[];
-  /**
-   * Address range of the new VPC, from /16 to /24.
-   * @default 10.0.0.0/16
-   */
-  vpcCidrBlock?: string;
-  /**
    * Keys that are not counted, separated by commas, such as `raw/*, scratch/*`: `*` stands for any
    * characters, a pattern without it is a whole folder. A list in JSON is taken too. `.quilt/*` is never
    * counted.
@@ -69,7 +41,58 @@ export interface EdpMonitorArgs {
    */
   bucketThresholdMaxAge?: number;
   /**
-   * Master user of the database, used by the migration alone. Another one replaces the database.
+   * VPC for the database and the Lambdas. Its subnets must reach EventBridge on port 443, through a
+   * NAT gateway or an interface endpoint for `events`: none is created in a VPC that is not ours.
+   * Settled by the first deployment: a database does not move.
+   * @default - a new VPC with two private subnets and that endpoint
+   */
+  vpcId?: pulumi.Input<string>;
+  /**
+   * Private subnets of `vpcId`, in two availability zones or more.
+   * @default - those of the new VPC
+   */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Security group of the Lambdas, in `vpcId`; it must let them out on ports 443 and 5432.
+   * @default - a new one: no inbound, outbound 443 and the database
+   */
+  securityGroupId?: pulumi.Input<string>;
+  /**
+   * Availability zones of the new VPC, two or three. Settled by the first deployment, like the VPC:
+   * a database does not move.
+   * @default - the first two of the region that need no opting in and have what is needed
+   */
+  availabilityZones?: string[];
+  /**
+   * Address range of the new VPC, from /16 to /24.
+   * @default 10.0.0.0/16
+   */
+  vpcCidrBlock?: string;
+  /**
+   * Existing event bus for the announcements, by name or ARN, of this account and region: a rule
+   * cannot be made on another.
+   * @default - a new one
+   */
+  eventBusName?: pulumi.Input<string>;
+  /**
+   * ARN of a KMS key that encrypts the topic; its policy must admit `events.amazonaws.com`.
+   * @default - no encryption: AWS's own key for SNS does not admit EventBridge
+   */
+  topicKmsKeyArn?: pulumi.Input<string>;
+  /**
+   * ARN of an SNS topic of this account and region for the alarms. Its policy must admit
+   * `cloudwatch.amazonaws.com`; if it is encrypted, then with a KMS key of your own whose policy
+   * admits it too. Otherwise alarms are lost, and nobody hears of it.
+   * @default - a new one
+   */
+  alarmTopicArn?: pulumi.Input<string>;
+  /**
+   * E-mail address that is subscribed to the alarms' topic; SNS asks it for a confirmation.
+   * @default - nobody
+   */
+  alarmEmail?: pulumi.Input<string>;
+  /**
+   * Master user of the database, used only by the migration. Another one replaces the database.
    * @default edp
    */
   dbUser?: string;
@@ -139,29 +162,6 @@ export interface EdpMonitorArgs {
    */
   dbCertificates?: string;
   /**
-   * Existing event bus for the announcements, by name or ARN, of this account and region: a rule
-   * cannot be made on another.
-   * @default - a new one
-   */
-  eventBusName?: pulumi.Input<string>;
-  /**
-   * ARN of a KMS key that encrypts the topic; its policy must admit `events.amazonaws.com`.
-   * @default - no encryption: AWS's own key for SNS does not admit EventBridge
-   */
-  topicKmsKeyArn?: pulumi.Input<string>;
-  /**
-   * ARN of an SNS topic of this account and region for the alarms. Its policy must admit
-   * `cloudwatch.amazonaws.com`; if it is encrypted, then with a KMS key of your own whose policy
-   * admits it too. Otherwise alarms are lost, and nobody hears of it.
-   * @default - a new one
-   */
-  alarmTopicArn?: pulumi.Input<string>;
-  /**
-   * E-mail address that is subscribed to the alarms' topic; SNS asks it for a confirmation.
-   * @default - nobody
-   */
-  alarmEmail?: pulumi.Input<string>;
-  /**
    * Days for which the ledger remembers object events, at least 20: a message is kept for 14 days, as
    * a dead letter too, and may be sent back at their end. An older event (less a day) is not guessed
    * about: it goes to the dead-letter queue. A prefix that was idle for as long is forgotten too: the
@@ -193,55 +193,4 @@ export interface EdpMonitorArgs {
    * @default - none
    */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
-
-type InputArg = {
-  [Arg in keyof EdpMonitorArgs]-?: [Extract<EdpMonitorArgs[Arg], Promise<unknown>>] extends [never]
-    ? never
-    : Arg;
-}[keyof EdpMonitorArgs];
-
-/** The args that may come from other resources; all others are plain. */
-export const inputArgs = {
-  bucketName: true,
-  vpcId: true,
-  subnetIds: true,
-  securityGroupId: true,
-  dbPassword: true,
-  eventBusName: true,
-  topicKmsKeyArn: true,
-  alarmTopicArn: true,
-  alarmEmail: true,
-  permissionsBoundaryArn: true,
-  tags: true,
-} satisfies Record<InputArg, true>;
-
-/** The defaults that are values; Pulumi.yaml repeats them for the CLI. */
-export const defaults = {
-  bucketIgnorePrefixes: "",
-  bucketPrefixDepth: 2,
-  bucketThresholdDuration: 300,
-  bucketThresholdEventCount: 20,
-  dbUser: "edp",
-  dbInstanceClass: "db.t4g.small",
-  dbAllocatedStorage: 20,
-  dbMaxAllocatedStorage: 100,
-  dbMultiAz: false,
-  dbDeletionProtection: true,
-  dbBackupRetentionDays: 7,
-  dbEngineVersion: "17",
-  dbLogExports: false,
-  dbPerformanceInsights: false,
-  ledgerRetentionDays: 30,
-  logRetentionDays: 30,
-  enableBucketNotifications: false,
-} satisfies Partial<EdpMonitorArgs>;
-
-/** The args with every default filled in. */
-export type CompleteArgs = EdpMonitorArgs & Required<Pick<EdpMonitorArgs, keyof typeof defaults>>;
-
-/** Fills the defaults in; an arg that is given as undefined counts as not given. */
-export function withDefaults(args: EdpMonitorArgs): CompleteArgs {
-  const given = Object.entries(args).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...(Object.fromEntries(given) as unknown as EdpMonitorArgs) };
 }

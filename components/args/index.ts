@@ -1,0 +1,6 @@
+export { certificatesWarning } from "./certificates";
+export { edpMonitorAllowed, type SettledArgs } from "./edp-monitor-allowed";
+export type { EdpMonitorArgs } from "./edp-monitor-args";
+export { parseEventBusName } from "./event-bus-name";
+export { argsFromStackConfig } from "./stack-config";
+export { settled, validated } from "./validate";
