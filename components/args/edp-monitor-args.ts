@@ -175,6 +175,12 @@ export interface EdpMonitorArgs {
    */
   logRetentionDays?: number;
   /**
+   * Memory of each Lambda, in MB, with which its share of a processor grows
+   * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).
+   * @default - 512 for ingest and the migration, 256 for the emitter
+   */
+  lambdaMemorySize?: number;
+  /**
    * ARN of a managed policy that bounds every role that is made. It must allow what the roles are
    * granted, which docs/operating.md lists: what it leaves out fails in the Lambdas, or when one is made.
    * @default - no boundary

@@ -291,6 +291,15 @@ export const argTable = {
     allowed: `one of ${logRetentionDays.join(", ")}`,
     example: 30,
   },
+  lambdaMemorySize: whole(
+    [256, 10_240],
+    {
+      kind: "number",
+      otherwise: "512, emitter 256",
+      summary: "MB of memory of each Lambda, with which its share of a processor grows",
+    },
+    { unit: "MB", example: 1024 },
+  ),
   permissionsBoundaryArn: {
     ...text(
       /^arn:[a-z-]+:iam::(\d{12}|aws):policy\/([!-.0-~]+\/)*[\w+=,.@-]{1,128}$/,

@@ -15,11 +15,15 @@ import {
 export interface LambdaStationArgs extends StationArgs {
   readonly bundle: LambdaBundle;
   readonly network: LambdaNetwork;
-  readonly settings: Pick<SettledArgs, "logRetentionDays" | "permissionsBoundaryArn">;
+  readonly settings: Pick<
+    SettledArgs,
+    "logRetentionDays" | "lambdaMemorySize" | "permissionsBoundaryArn"
+  >;
 }
 
 export interface LambdaArgs extends LambdaStationArgs {
   readonly description: string;
+  /** Unless the user says something else. */
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   readonly environment: pulumi.Input<Record<string, string>>;
@@ -81,7 +85,7 @@ export function createLambda(name: string, args: LambdaArgs, parent: pulumi.Reso
       architectures: ["arm64"],
       handler: "index.handler",
       code: args.bundle.code,
-      memorySize: args.memoryMegabytes,
+      memorySize: settings.lambdaMemorySize ?? args.memoryMegabytes,
       timeout: args.timeoutSeconds,
       environment: {
         variables: pulumi

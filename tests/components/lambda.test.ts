@@ -51,6 +51,13 @@ describe("a Lambda", () => {
     });
   }
 
+  it("has as much memory as the user says", async () => {
+    const graph = await monitorGraph({ lambdaMemorySize: 1024 });
+    for (const name of ["ingest", "emitter", "migration"]) {
+      expect(inputs(graph, "Function", `edp-${name}`)["memorySize"]).to.equal(1024);
+    }
+  });
+
   it("is started by nothing before its role has everything", async () => {
     const graph = await plainGraph();
     for (const [type, name, lambda] of [

@@ -197,6 +197,12 @@ describe("the limits of", () => {
       "set logRetentionDays 30",
     ],
     [
+      "lambdaMemorySize",
+      [128, 255, 10_241, "512"],
+      "a whole number from 256 to 10240 (MB)",
+      "set lambdaMemorySize 1024",
+    ],
+    [
       "permissionsBoundaryArn",
       [
         "boundary",
