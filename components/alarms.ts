@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarmSpecs, type AlarmSpec } from "./parts/alarm-specs";
+import { createAlarm } from "./parts/alarm";
+import { alarmSpecs } from "./parts/alarm-specs";
 import type { ProtectedStationArgs, Watched } from "./records";
 
 export interface AlarmsArgs extends ProtectedStationArgs {
@@ -29,37 +30,11 @@ export class Alarms extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    this.alarmArns = alarmSpecs(watched).map((spec) => this.#create(name, spec, args).arn);
+    this.alarmArns = alarmSpecs(watched).map((spec) => {
+      const description = pulumi.interpolate`EDP Monitor of ${watched.bucketName}: ${spec.says} What to do: docs/observability.md, "${spec.id}".`;
+      const { topicArn } = this;
+      return createAlarm(`${name}-${spec.id}`, spec, { description, topicArn, tags }, this).arn;
+    });
     this.registerOutputs();
-  }
-
-  #create(
-    name: string,
-    spec: AlarmSpec,
-    { tags, watched }: AlarmsArgs,
-  ): aws.cloudwatch.MetricAlarm {
-    const isPercentile = spec.statistic === "p99";
-    return new aws.cloudwatch.MetricAlarm(
-      `${name}-${spec.id}`,
-      {
-        alarmDescription: pulumi.interpolate`EDP Monitor of ${watched.bucketName}: ${spec.says} What to do: docs/observability.md, "${spec.id}".`,
-        namespace: spec.namespace,
-        metricName: spec.metricName,
-        dimensions: spec.dimensions,
-        ...(isPercentile
-          ? { extendedStatistic: spec.statistic, evaluateLowSampleCountPercentiles: "evaluate" }
-          : { statistic: spec.statistic }),
-        period: spec.periodSeconds,
-        evaluationPeriods: spec.periods,
-        datapointsToAlarm: spec.datapoints,
-        comparisonOperator: spec.comparison,
-        threshold: spec.threshold,
-        treatMissingData: spec.missing,
-        alarmActions: [this.topicArn],
-        okActions: [this.topicArn],
-        tags,
-      },
-      { parent: this },
-    );
   }
 }

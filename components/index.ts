@@ -1,2 +1,3 @@
 export { EdpMonitor } from "./edp-monitor";
-export type { EdpMonitorArgs } from "./args";
+export type { EdpMonitorArgs, PackageSubscriptionArgs } from "./args";
+export { PackageSubscription } from "./package-subscription";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { announcementDetailType, announcementSource } from "../functions/contract";
+import { announcementPattern } from "./parts/announcement-pattern";
 import { policyOf, publishFromRules } from "./parts/permissions";
 import { createQueuePolicy, createUndeliveredQueue } from "./parts/queues";
 import type { Bus, Place, ProtectedStationArgs, Watched } from "./records";
@@ -46,11 +46,9 @@ export class PackageEvents extends pulumi.ComponentResource {
       {
         description: "EDP Monitor: announcements of the bucket to the topic",
         eventBusName: bus.name,
-        eventPattern: pulumi.jsonStringify({
-          source: [announcementSource],
-          "detail-type": [announcementDetailType],
-          detail: { bucket: [args.bucketName] },
-        }),
+        eventPattern: pulumi.jsonStringify(
+          args.bucketName.apply((bucket) => announcementPattern(bucket)),
+        ),
         tags,
       },
       { parent: this },

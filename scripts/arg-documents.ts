@@ -1,25 +1,28 @@
 // What is written of every arg for people who do not read code, made of the table of args: the README's
-// table, Pulumi.yaml's block, and which args may be outputs, in docs/using.md.
+// table and that of a subscription, Pulumi.yaml's block, and which args may be outputs.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { stringify } from "yaml";
 import { argTable } from "../components/args/edp-monitor-table";
+import { subscriptionTable } from "../components/args/package-subscription-table";
 import type { Arg, Kind } from "../components/args/arg";
 
 const root = path.resolve(__dirname, "..");
 const args = Object.entries<Arg>(argTable);
+const tableInMarkdown = /^\| arg +\|.*?\n\n/ms;
 
 /** The files that have something of it, by their paths from the root, as they should be. */
 export async function argDocuments(): Promise<Map<string, string>> {
   const parts: [file: string, part: RegExp, made: string][] = [
-    ["README.md", /^\| arg +\|.*?\n\n/ms, `${readmeTable()}\n`],
+    ["README.md", tableInMarkdown, markdownTable(args)],
     ["Pulumi.yaml", /^# Every value is an arg.*/ms, pulumiYaml()],
+    ["docs/using.md", tableInMarkdown, markdownTable(Object.entries<Arg>(subscriptionTable))],
     ["docs/using.md", /An output of another\s+resource is possible for [^.]+\./, outputsSentence()],
   ];
   const documents = new Map<string, string>();
   for (const [file, part, made] of parts) {
-    const text = fs.readFileSync(path.join(root, file), "utf8");
+    const text = documents.get(file) ?? fs.readFileSync(path.join(root, file), "utf8");
     if (!part.test(text)) throw new Error(`${file} has no place for the args, looked for ${part}`);
     const filepath = path.join(root, file);
     const whole = text.replace(part, () => made);
@@ -28,12 +31,12 @@ export async function argDocuments(): Promise<Map<string, string>> {
   return documents;
 }
 
-function readmeTable(): string {
-  const rows = args.map(([name, { isRequired, default: value, otherwise, summary }]) => {
+function markdownTable(table: typeof args): string {
+  const rows = table.map(([name, { isRequired, default: value, otherwise, summary }]) => {
     const without = isRequired ? "required" : value === "" ? "empty" : (value ?? otherwise);
     return `| \`${name}\` | ${without as string | number | boolean} | ${summary} |`;
   });
-  return ["| arg | default | what it is |", "| --- | --- | --- |", ...rows, ""].join("\n");
+  return ["| arg | default | what it is |", "| --- | --- | --- |", ...rows, "", ""].join("\n");
 }
 
 const types: Record<Kind, string> = {

@@ -23,29 +23,28 @@ describe("examples/own-program", () => {
     );
   });
 
-  it("registers a monitor, and a queue that a rule on its bus feeds", async () => {
-    const aws = fakeAws();
+  it("registers a monitor, and a queue that subscribes to one instrument", async () => {
     const graph = await graphOf(
-      () => {
-        // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
-        return require(file) as unknown;
-      },
-      {
-        create: (resource) => aws.create(resource),
-        invoke: (token, asked) =>
-          token === "aws:iam/getPolicyDocument:getPolicyDocument"
-            ? Promise.resolve({ json: JSON.stringify(asked) })
-            : aws.invoke(token, asked),
-      },
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
+      () => require(file) as unknown,
     );
 
     expect(listOf(graph)).to.include.members([
       "EdpMonitor instruments",
       "Queue packages",
+      "PackageSubscription packages",
       "EventRule packages",
       "EventTarget packages",
       "QueuePolicy packages",
+      "MetricAlarm packages-undelivered",
     ]);
+    expect(inputs(graph, "EventRule", "packages")["eventPattern"]).to.equal(
+      JSON.stringify({
+        source: ["com.quiltdata.edp"],
+        "detail-type": ["package-objects-ready"],
+        detail: { bucket: ["instrument-bucket"], prefix: [{ prefix: "sequencer-1/" }] },
+      }),
+    );
     expect(inputs(graph, "EventTarget", "packages")).to.include({
       eventBusName: inputs(graph, "EventRule", "packages")["eventBusName"],
       arn: "arn:aws:sqs:eu-west-1:123456789012:packages",

@@ -28,6 +28,34 @@ export const assumedByLambda: Statement = {
   Action: "sts:AssumeRole",
 };
 
+/**
+ * EventBridge, for one rule
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html).
+ */
+export function assumedByRule(ruleArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "AssumedByRule",
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+  };
+}
+
+export function startExecution(stateMachineArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "StartExecution",
+    Effect: "Allow",
+    Action: "states:StartExecution",
+    Resource: stateMachineArn,
+  };
+}
+
+/** A rule's events on another bus, whatever they are: the rule says which. */
+export function putEventsOnBus(busArn: pulumi.Input<string>): Statement {
+  return { Sid: "PutEventsOnBus", Effect: "Allow", Action: "events:PutEvents", Resource: busArn };
+}
+
 /** What Lambda's service needs to read a queue for a function. */
 const consumeQueueActions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 

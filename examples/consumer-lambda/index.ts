@@ -3,9 +3,10 @@
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { EdpMonitor } from "edp-monitor";
+import { EdpMonitor, PackageSubscription } from "edp-monitor";
 
-const monitor = new EdpMonitor("instruments", { bucketName: "instrument-bucket" });
+const bucketName = "instrument-bucket";
+const monitor = new EdpMonitor("instruments", { bucketName });
 
 const batches = new aws.dynamodb.Table("batches", {
   attributes: [{ name: "batchId", type: "S" }],
@@ -14,7 +15,7 @@ const batches = new aws.dynamodb.Table("batches", {
   ttl: { attributeName: "expiresAt", enabled: true },
 });
 
-/** Announcements that the Lambda could not be called with, or failed at three times. */
+/** Announcements that the Lambda failed at three times. */
 const failed = new aws.sqs.Queue("consumer-failed", {
   messageRetentionSeconds: 14 * 24 * 60 * 60,
   sqsManagedSseEnabled: true,
@@ -56,40 +57,11 @@ const consumer = new aws.lambda.Function(
   { dependsOn: [permissions, logs] },
 );
 
-const rule = new aws.cloudwatch.EventRule("consumer", {
+new PackageSubscription("consumer", {
   eventBusName: monitor.eventBusName,
-  eventPattern: JSON.stringify({
-    source: ["com.quiltdata.edp"],
-    "detail-type": ["package-objects-ready"],
-    detail: { bucket: ["instrument-bucket"] },
-  }),
-});
-new aws.lambda.Permission("consumer", {
-  function: consumer.name,
-  action: "lambda:InvokeFunction",
-  principal: "events.amazonaws.com",
-  sourceArn: rule.arn,
-});
-new aws.sqs.QueuePolicy("consumer-failed", {
-  queueUrl: failed.url,
-  policy: pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: failed.arn,
-        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
-      },
-    ],
-  }),
-});
-new aws.cloudwatch.EventTarget("consumer", {
-  rule: rule.name,
-  eventBusName: monitor.eventBusName,
-  arn: consumer.arn,
-  deadLetterConfig: { arn: failed.arn },
+  bucketName,
+  functionArn: consumer.arn,
+  alarmTopicArn: monitor.alarmTopicArn,
 });
 
 export const consumerName = consumer.name;

@@ -11,6 +11,7 @@ import * as host from "@pulumi/pulumi/provider/server";
 import * as library from "../../components";
 import type { Arg } from "../../components/args/arg";
 import { argTable } from "../../components/args/edp-monitor-table";
+import { subscriptionTable } from "../../components/args/package-subscription-table";
 import { graphOf, inputs, rejection } from "../support/graph";
 
 interface Property {
@@ -44,7 +45,8 @@ const args = Object.entries<Arg>(argTable);
 describe("the component for other languages", () => {
   let schema: Schema;
   let provider: ComponentProvider;
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000); // it compiles the components
     provider = new ComponentProvider({
       name: "edp-monitor",
       dirname: path.resolve(__dirname, "../.."),
@@ -53,8 +55,44 @@ describe("the component for other languages", () => {
     schema = JSON.parse(await provider.getSchema()) as Schema;
   });
 
-  it("is one", () => {
-    expect(Object.keys(schema.resources)).to.deep.equal(["edp-monitor:index:EdpMonitor"]);
+  it("is two: the monitor, and a subscription to its announcements", () => {
+    expect(Object.keys(schema.resources)).to.have.members([
+      "edp-monitor:index:EdpMonitor",
+      "edp-monitor:index:PackageSubscription",
+    ]);
+  });
+
+  it("has every arg of a subscription, as an input where it may come from another resource", () => {
+    const { inputProperties, requiredInputs, properties } =
+      schema.resources["edp-monitor:index:PackageSubscription"]!;
+    const table = Object.entries<Arg>(subscriptionTable);
+    expect(Object.keys(inputProperties)).to.have.members(table.map(([name]) => name));
+    expect(requiredInputs).to.have.members(["eventBusName", "bucketName"]);
+    const plain = Object.keys(inputProperties).filter((name) => inputProperties[name]!.plain);
+    expect(plain).to.deep.equal(table.flatMap(([name, { isInput }]) => (isInput ? [] : [name])));
+    expect(Object.keys(properties).sort()).to.deep.equal([
+      "deadLetterQueueArn",
+      "deadLetterQueueUrl",
+      "ruleArn",
+    ]);
+    for (const [name, { description }] of Object.entries({ ...properties, ...inputProperties })) {
+      expect(description, name).to.be.a("string").that.is.not.empty;
+    }
+  });
+
+  it("subscribes with what another resource brings", async () => {
+    const graph = await graphOf(async () => {
+      const sent = structs.Struct.fromJavaScript({
+        eventBusName: output("edp"),
+        bucketName: output("b-1"),
+        queueArn: output("arn:aws:sqs:eu-west-1:123456789012:packages"),
+      });
+      const given = await deserializeInputs(sent, new Map());
+      await provider.construct("packages", "edp-monitor:index:PackageSubscription", given, {});
+    });
+    expect(inputs(graph, "EventTarget", "packages")).to.include({
+      arn: "arn:aws:sqs:eu-west-1:123456789012:packages",
+    });
   });
 
   it("asks for the bucket's name only", () => {

@@ -158,12 +158,15 @@ describe("examples/consumer-lambda", () => {
       "EdpMonitor instruments",
       "Table batches",
       "Queue consumer-failed",
-      "EventRule consumer",
+      "PackageSubscription consumer",
       "Permission consumer",
     ]);
     expect(inputs(graph, "EventTarget", "consumer")).to.deep.include({
       eventBusName: inputs(graph, "EventRule", "consumer")["eventBusName"],
-      deadLetterConfig: { arn: "arn:aws:sqs:eu-west-1:123456789012:consumer-failed" },
+      arn: inputs(graph, "Permission", "consumer")["function"],
+    });
+    expect(inputs(graph, "Function", "consumer")["deadLetterConfig"]).to.deep.equal({
+      targetArn: "arn:aws:sqs:eu-west-1:123456789012:consumer-failed",
     });
     const { Statement } = JSON.parse(
       inputs(graph, "RolePolicy", "consumer")["policy"] as string,

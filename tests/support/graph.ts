@@ -99,6 +99,7 @@ export function fakeAws({
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": () => ({
       availabilityZones: endpointZones,
     }),
+    "aws:sqs/getQueue:getQueue": ({ name }) => ({ url: `https://sqs/${String(name)}` }),
     "aws:s3/getBucket:getBucket": ({ bucket }) => ({ bucket, bucketRegion }),
   };
   return {
