@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { EdpMonitor } from "../components";
 import type { Graph } from "../local";
 import {
   dependenciesOf,
@@ -9,6 +10,7 @@ import {
   fakeAws,
   graphOf,
   inputs,
+  inputsByUrn,
   listOf,
   node,
 } from "./support/graph";
@@ -123,6 +125,52 @@ describe("examples/own-bucket", () => {
       expect(urns(preview)).to.have.members(urns(await run()));
     });
   }
+});
+
+describe("examples/transforms", () => {
+  const program = path.join(root, "examples", "transforms", "index.ts");
+
+  it("is the program that docs/using.md shows", () => {
+    expect(fs.readFileSync(path.join(root, "docs", "using.md"), "utf8")).to.contain(
+      `\`\`\`ts\n${fs.readFileSync(program, "utf8")}\`\`\``,
+    );
+  });
+
+  it("changes what it says inside of the monitor, and nothing else", async () => {
+    const aws = fakeAws();
+    const keyArn = "arn:aws:kms:eu-west-1:123456789012:key/ledger";
+    const graph = await graphOf(
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
+      () => require(program) as unknown,
+      {
+        ...aws,
+        create: (resource) =>
+          resource.type === "aws:kms/key:Key"
+            ? Promise.resolve({ id: "ledger", state: { arn: keyArn } })
+            : aws.create(resource),
+      },
+    );
+    const untouched = await graphOf(
+      () => new EdpMonitor("instruments", { bucketName: "instrument-bucket" }),
+    );
+
+    const before = inputsByUrn(untouched);
+    const changed = Object.entries(inputsByUrn(graph)).flatMap(([urn, now]) => {
+      const old = before[urn] as Record<string, unknown> | undefined;
+      const names = Object.entries(now as Record<string, unknown>)
+        .filter(([input, value]) => JSON.stringify(value) !== JSON.stringify(old?.[input]))
+        .map(([input]) => input);
+      return old === undefined || names.length === 0 ? [] : [[urn.split("::").at(-1), names]];
+    });
+    expect(changed).to.deep.equal([
+      ["instruments-database", ["kmsKeyId"]],
+      ["instruments-ingest", ["memorySize"]],
+    ]);
+    expect(inputs(graph, "Instance", "instruments-database")["kmsKeyId"]).to.equal(keyArn);
+    expect(inputs(graph, "aws:lambda/function:Function", "instruments-ingest")).to.include({
+      memorySize: 1024,
+    });
+  });
 });
 
 describe("examples/vpc-without-gateway", () => {

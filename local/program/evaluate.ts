@@ -6,6 +6,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { StackConfig } from "./config";
+import { Transforms } from "./transforms";
 
 /** One registered resource, as the program asked for it. Secret values carry Pulumi's marks. */
 export interface GraphNode {
@@ -72,15 +73,19 @@ export async function evaluate(
   /** What the provider refused: the reason of most other failures, which only say that they follow. */
   const refusals = new Set<unknown>();
 
+  const transforms = new Transforms();
   await pulumi.runtime.setMocks(
-    mocksOf(provider, invokes, refusals),
+    {
+      ...mocksOf(provider, invokes, refusals),
+      registerTransform: (transform) => transforms.addToStack(transform),
+    },
     stackConfig.project,
     stackConfig.stack,
     isPreview,
     "organization",
   );
   pulumi.runtime.setAllConfig(stackConfig.config, stackConfig.secretKeys);
-  recordRequests(nodes);
+  recordRequests(nodes, transforms);
   const restoreLog = recordLog(logs);
 
   // runInPulumiStack resolves even when a registration, an apply or an invoke failed: those surface
@@ -141,18 +146,25 @@ function mocksOf(
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment,
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access,
    @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument */
-function recordRequests(nodes: Map<string, GraphNode>): void {
+function recordRequests(nodes: Map<string, GraphNode>, transforms: Transforms): void {
   const monitor = getMonitor() as any;
   const { registerResource, registerResourceOutputs } = monitor;
-  monitor.registerResource = (request: any, callback: any) =>
-    registerResource.call(monitor, request, (error: any, response: any) => {
-      if (error) return callback(error);
-      const node = nodeOf(request, response.getUrn());
-      // The engine refuses a second one; the mock monitor would take it.
-      if (nodes.has(node.urn)) return callback(new Error(`duplicate resource URN ${node.urn}`));
-      nodes.set(node.urn, node);
-      callback(null, response);
-    });
+  monitor.registerResource = (request: any, callback: any) => {
+    const own = request
+      .getTransformsList()
+      .map((one: any) => monitor.transformCallbacks.get(one.getToken()));
+    const register = () =>
+      registerResource.call(monitor, request, (error: any, response: any) => {
+        if (error) return callback(error);
+        const node = nodeOf(request, response.getUrn());
+        // The engine refuses a second one; the mock monitor would take it.
+        if (nodes.has(node.urn)) return callback(new Error(`duplicate resource URN ${node.urn}`));
+        nodes.set(node.urn, node);
+        transforms.note(node.urn, request, own);
+        callback(null, response);
+      });
+    void transforms.apply(request, own).then(register, callback);
+  };
   monitor.registerResourceOutputs = (request: any, callback: any) => {
     const node = nodes.get(request.getUrn());
     if (node) node.outputs = request.getOutputs()?.toJavaScript() ?? {};

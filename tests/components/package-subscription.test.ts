@@ -230,7 +230,7 @@ describe("PackageSubscription", () => {
   const example = 'set queueArn to "arn:aws:sqs:eu-west-1:123456789012:packages"';
   const aQueue =
     "the ARN of a standard SQS queue, such as arn:aws:sqs:eu-west-1:123456789012:packages";
-  for (const [what, args, line] of [
+  const refused: [string, object, string][] = [
     [
       "no target",
       {},
@@ -261,9 +261,10 @@ describe("PackageSubscription", () => {
       { queueArn, prefixPatern: "raw/*" },
       'prefixPatern is "raw/*", allowed are only known args, the nearest is prefixPattern: leave prefixPatern out and set prefixPattern to "raw/*"',
     ],
-  ] as const) {
+  ];
+  for (const [what, args, line] of refused) {
     it(`refuses ${what}`, async () => {
-      expect(await rejection(subscribed(args as object))).to.equal(
+      expect(await rejection(subscribed(args))).to.equal(
         `PackageSubscription has 1 wrong value:\n  ${line}`,
       );
     });
