@@ -1,5 +1,5 @@
 // Pulumi's `transforms`, which the SDK's mock monitor takes and does not run: the engine would.
-import type { ResourceTransform, ResourceTransformArgs } from "@pulumi/pulumi";
+import type { ResourceTransform } from "@pulumi/pulumi";
 import { deserializeProperties, serializeProperties } from "@pulumi/pulumi/runtime/rpc";
 
 /* The monitor's requests are generated protobuf classes without useful types. */
