@@ -1,11 +1,12 @@
 // Packs the package, installs it into an empty project and uses it there as a CommonJS and as an ES
-// module program, both evaluated under Pulumi's mocks: what a user of the library gets.
+// module program, both evaluated under Pulumi's mocks, and as plugin/: what a user of the library gets.
 import { execFileSync } from "node:child_process";
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { listOf, monitorGraph } from "../tests/support/graph";
+import { tryPlugin } from "./try-plugin";
 
 const root = path.resolve(__dirname, "..");
 const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
       assert.deepEqual(JSON.parse(printed), expected, `${file} registers other resources`);
       console.log(`${file}: ${expected.length} resources, the same as from the sources`);
     }
+    await tryPlugin(path.join(folder, "plugin"), path.join(folder, tarball));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
