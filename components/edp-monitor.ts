@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RuntimeSettings } from "../functions/contract";
-import { Alarms } from "./alarms";
 import {
   edpMonitorAllowed,
   settled,
@@ -8,12 +7,12 @@ import {
   type EdpMonitorArgs,
   type SettledArgs,
 } from "./args";
-import { Dashboard } from "./dashboard";
+import { Alarms, Dashboard } from "./watching";
 import { Database } from "./database";
 import { Emitter } from "./emitter";
-import { enableEventBridgeCommand } from "./enable-eventbridge-command";
+import { enableEventBridgeCommand } from "./parts/enable-eventbridge-command";
 import { Ingest } from "./ingest";
-import { lambdaBundles } from "./lambda-bundles";
+import { lambdaBundles } from "./parts/lambda-bundles";
 import { existingBucket, ownBusName, placeOf } from "./look-ups";
 import { Migration } from "./migration";
 import { Network } from "./network";

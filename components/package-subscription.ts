@@ -9,9 +9,7 @@ import {
   type SettledSubscriptionArgs,
 } from "./args";
 import { after } from "./parts/after";
-import { createAlarm } from "./parts/alarm";
-import type { AlarmSpec } from "./parts/alarm-specs";
-import { deadLetters, lostEvents } from "./parts/alarm-specs-aws";
+import { createAlarm, deadLetters, lostEvents, type AlarmSpec } from "./watching";
 import { announcementPattern } from "./parts/announcement-pattern";
 import {
   assumedByRule,

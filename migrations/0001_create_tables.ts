@@ -130,7 +130,7 @@ export async function up(db: Kysely<any>): Promise<void> {
     db,
   );
 
-  // Beats that arrived, from the first after which one is missing: see functions/database/hold.ts.
+  // Beats that arrived, from the first after which one is missing: see functions/database.
   await sql`
     create table edp.heartbeat (
       sent_at timestamptz primary key,

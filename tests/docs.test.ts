@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { dashboardPicture } from "../docs/pictures/dashboard";
 import { argDocuments } from "../scripts/arg-documents";
-import { dashboardText } from "../components/parts/dashboard-text";
+import { dashboardText } from "../components/watching/dashboard-text";
 import { inputs, plainGraph } from "./support/graph";
 import { testDatabase } from "./support/postgres";
 

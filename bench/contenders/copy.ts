@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { parseMessage } from "../../functions/contract";
-import { ledgerKeys, type LedgerKey } from "../../functions/database/ledger-key";
+import { ledgerKeys, type LedgerKey } from "../../functions/database/storing/ledger-key";
 import type { Contender, ContenderAccess, Workload } from "./contender";
 import { batchesOf, benchBucket } from "./messages";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { Pool } from "pg";
 import { parseMessage, prefixOf } from "../../functions/contract";
-import { ledgerKeys } from "../../functions/database/ledger-key";
+import { ledgerKeys } from "../../functions/database/storing/ledger-key";
 import type { Contender, ContenderAccess } from "./contender";
 import { batchesOf, benchBucket, prefixOf as nameOf } from "./messages";
 

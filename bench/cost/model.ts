@@ -35,7 +35,7 @@ const emitterGb = 0.25;
 /** Zones of the endpoint in a VPC that the component makes. */
 const zones = 2;
 const defaultStorageGb = 20;
-/** Alarms of a monitor with a burstable database (`components/parts/alarm-specs.ts`). */
+/** Alarms of a monitor with a burstable database (`components/watching/alarm-specs.ts`). */
 export const alarms = 25;
 const ownMetrics = Object.keys(metrics).length;
 

@@ -1,4 +1,4 @@
-import { ledgerKeys } from "../../functions/database/ledger-key";
+import { ledgerKeys } from "../../functions/database/storing/ledger-key";
 import type { TestDatabase } from "../../tests/support/postgres";
 import { benchBucket, rewrittenKey } from "../contenders/messages";
 import { Entrant, takeTurns, type EntrantOptions, type Round } from "../measure/entrant";

@@ -1,8 +1,8 @@
 // Draws the CloudWatch dashboard as it would be, with sample values: `npm run docs:dashboard`.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { dashboardBody } from "../../components/parts/dashboard-body";
-import type { Widget } from "../../components/parts/dashboard-pane";
+import { dashboardBody } from "../../components/watching/dashboard-body";
+import type { Widget } from "../../components/watching/dashboard-pane";
 import { drawMetric, type MetricProperties } from "./metric";
 import { exampleMonitor } from "./monitor";
 import { plain, words, wrap, type Box } from "./words";

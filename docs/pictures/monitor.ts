@@ -1,4 +1,4 @@
-import { alarmSpecs } from "../../components/parts/alarm-specs";
+import { alarmSpecs } from "../../components/watching/alarm-specs";
 
 const deadLetterQueues = ["dead-letters", "undelivered-object-events", "undelivered-announcements"];
 const rules = ["object-events", "heartbeat", "emitter-schedule", "emitter-wake", "package-events"];

@@ -1,8 +1,8 @@
 // Takes the pictures of the live page, in the middle of an upload: `npm run docs:page`, after `npm run build`.
 import * as path from "node:path";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { startBrowser, visit } from "../../tests/page/browser";
-import { narrow, setThreshold, wide } from "../../tests/page/on-page";
+import { setThreshold, wide } from "../../tests/page/on-page";
 import { startPageStack, type PageStack } from "../../tests/support/page-stack";
 
 const images = path.resolve(__dirname, "../images");
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   });
   const browser = await startBrowser();
   try {
-    const { page } = await visit(browser, test.page.url, pictured("light"));
+    const { page } = await visit(browser, test.page.url, { ...wide, colorScheme: "light" });
     test.upload("scratch/focus-1.tmp", "scratch/focus-2.tmp");
     for (const writing of quiet) write(test, writing);
     for (const [prefix] of quiet) await test.announcement(prefix);
@@ -55,23 +55,11 @@ async function main(): Promise<void> {
     }
     await page.locator("#prefixes li").nth(open.length).waitFor();
 
-    for (const [name, options] of [
-      ["page-light", pictured("light")],
-      ["page-dark", pictured("dark")],
-      ["page-phone", { ...narrow, colorScheme: "light" }],
-    ] as const) {
-      await page.setViewportSize(options.viewport);
-      await page.emulateMedia({ colorScheme: options.colorScheme });
-      await page.screenshot({ path: path.join(images, `${name}.png`) });
-    }
+    await page.screenshot({ path: path.join(images, "page-light.png") });
   } finally {
     await browser.close();
     await test.stop();
   }
-}
-
-function pictured(colorScheme: "light" | "dark") {
-  return { ...wide, colorScheme } satisfies BrowserContextOptions;
 }
 
 function write(test: PageStack, writing: Writing): void {

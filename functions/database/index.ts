@@ -4,12 +4,18 @@ export {
   type ClosedBatch,
   type CloseOptions,
   type CloseResult,
-} from "./close-due";
-export { findFull } from "./find-full";
-export { connectTo, Connection, type Db, type OpenConnection, type Password } from "./connection";
-export { readGauges, type Gauges } from "./gauges";
-export { observePipeline, recordBeats, type PipelineState } from "./hold";
-export { iamToken } from "./iam-token";
+} from "./emitting/close-due";
+export { findFull } from "./emitting/find-full";
+export {
+  connectTo,
+  Connection,
+  type Db,
+  type OpenConnection,
+  type Password,
+} from "./session/connection";
+export { readGauges, type Gauges } from "./emitting/gauges";
+export { observePipeline, type PipelineState } from "./emitting/hold";
+export { iamToken } from "./session/iam-token";
 export {
   isEmitterAwake,
   pollLease,
@@ -18,9 +24,10 @@ export {
   retakeLease,
   wantLease,
   type LeaseState,
-} from "./lease";
-export { noteAttempts, pendingWork, takeUnpublished, type FailedAttempt } from "./outbox";
-export { forgottenBefore, pruneOutboxPiece, prunePiece } from "./prune";
+} from "./emitting/lease";
+export { noteAttempts, pendingWork, takeUnpublished, type FailedAttempt } from "./emitting/outbox";
+export { forgottenBefore, pruneOutboxPiece, prunePiece } from "./emitting/prune";
 export type { Schema } from "./schema";
-export { storeEvents, type StoreResult } from "./store-events";
-export { isDataError, isLockTimeout, isTransient } from "./transient";
+export { recordBeats } from "./storing/record-beats";
+export { storeEvents, type StoreResult } from "./storing/store-events";
+export { isDataError, isLockTimeout, isTransient } from "./session/transient";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { lambdaBundle } from "../../components/lambda-bundles";
+import { lambdaBundle } from "../../components/parts/lambda-bundles";
 import { isSecret } from "../../local/program";
 import {
   environment,

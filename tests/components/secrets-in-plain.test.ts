@@ -2,7 +2,7 @@
 // list when it has the master password.
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { lambdaBundle } from "../../components/lambda-bundles";
+import { lambdaBundle } from "../../components/parts/lambda-bundles";
 import { isSecret, type Graph, type Provider } from "../../local/program";
 import { fakeAws, monitorGraph } from "../support/graph";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { lambdaBundle } from "../../components/lambda-bundles";
+import { lambdaBundle } from "../../components/parts/lambda-bundles";
 import { inSources } from "../../scripts/trace";
 
 const root = path.resolve(__dirname, "../..");

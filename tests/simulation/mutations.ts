@@ -17,7 +17,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "what the ledger knows is counted again",
     breaks: 1,
-    file: "functions/database/store-events.ts",
+    file: "functions/database/storing/store-events.ts",
     changes: change(
       "return first !== undefined && first !== event;",
       "return first !== undefined;",
@@ -26,31 +26,31 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a batch is closed without a lock on its prefix",
     breaks: 1,
-    file: "functions/database/close-due.ts",
+    file: "functions/database/emitting/close-due.ts",
     changes: change('for no key update of p ${locked === "skip" ? sql`skip locked` : sql``}', ""),
   },
   {
     name: "another event of a known file is another file",
     breaks: 1,
-    file: "functions/database/changes.ts",
+    file: "functions/database/storing/changes.ts",
     changes: change("if (!isInBatch(written)) sum.files++;", "sum.files++;"),
   },
   {
     name: "what was seen without a lock is taken for what is",
     breaks: 1,
-    file: "functions/database/apply.ts",
+    file: "functions/database/storing/apply.ts",
     changes: change("and not bool_or(has_moved) as is_open", "as is_open"),
   },
   {
     name: "what has been announced stays in the batch",
     breaks: 2,
-    file: "functions/database/close-due.ts",
+    file: "functions/database/emitting/close-due.ts",
     changes: change("open = false, event_count = 0,", "open = false,"),
   },
   {
     name: "a batch closes at one more than the count",
     breaks: 3,
-    file: "functions/database/apply.ts",
+    file: "functions/database/storing/apply.ts",
     changes: change(
       "event_count + events >= ${eventCount}::bigint",
       "event_count + events > ${eventCount}::bigint",
@@ -59,13 +59,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the transaction's start is taken for the moment of storing",
     breaks: 4,
-    file: "functions/database/apply.ts",
+    file: "functions/database/storing/apply.ts",
     changes: change("select edp.clock() as now", "select now() as now"),
   },
   {
     name: "a prefix is quiet when its first event is old enough",
     breaks: 4,
-    file: "functions/database/close-due.ts",
+    file: "functions/database/emitting/close-due.ts",
     changes: [
       {
         from: "select prefix_id, last_stored_at + ${duration} <=",
@@ -86,19 +86,19 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the second try says something else",
     breaks: 5,
-    file: "functions/database/outbox.ts",
+    file: "functions/database/emitting/outbox.ts",
     changes: change("Number(row.total_bytes)", "Number(row.total_bytes) + row.attempts"),
   },
   {
     name: "pruning takes what is not old",
     breaks: 6,
-    file: "functions/database/prune.ts",
+    file: "functions/database/emitting/prune.ts",
     changes: change("and ${tables[table]} ${before}::date", "and ${before}::date is not null"),
   },
   {
     name: "a file is forgotten before what overwrote it",
     breaks: 6,
-    file: "functions/database/apply.ts",
+    file: "functions/database/storing/apply.ts",
     changes: change(
       "set stored_day = greatest(stored_day, ${dayOfEvents})",
       "set stored_day = stored_day",
@@ -125,7 +125,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a failed entry counts as published",
     breaks: 8,
-    file: "functions/database/outbox.ts",
+    file: "functions/database/emitting/outbox.ts",
     changes: change(
       "case when batch_id = any (${published}::uuid[]) then edp.clock() end",
       "edp.clock()",
@@ -156,7 +156,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the hour of holding goes on while nobody looks",
     breaks: 10,
-    file: "functions/database/hold.ts",
+    file: "functions/database/emitting/hold.ts",
     changes: change(
       "greatest(now - observed_at, interval '0'), ${seconds(longestLookSeconds)}",
       "greatest(now - observed_at, interval '0')",
@@ -174,13 +174,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a restart of the database goes unnoticed",
     breaks: 10,
-    file: "functions/database/hold.ts",
+    file: "functions/database/emitting/hold.ts",
     changes: change("when missing or started_at <> p.database_started_at", "when missing"),
   },
   {
     name: "closing skips a number",
     breaks: 11,
-    file: "functions/database/close-due.ts",
+    file: "functions/database/emitting/close-due.ts",
     changes: change(
       "sequence = p.sequence + 1, open = false",
       "sequence = p.sequence + 2, open = false",
@@ -189,13 +189,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: "who has lost the lease notes all the same",
     breaks: 12,
-    file: "functions/database/outbox.ts",
+    file: "functions/database/emitting/outbox.ts",
     changes: change(holdsLease, ""),
   },
   {
     name: "who has lost the lease closes all the same",
     breaks: 12,
-    file: "functions/database/close-due.ts",
+    file: "functions/database/emitting/close-due.ts",
     changes: change(holdsLease, ""),
   },
 ];

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { EdpMonitor } from "../../components";
-import type { lambdaBundle } from "../../components/lambda-bundles";
+import type { lambdaBundle } from "../../components/parts/lambda-bundles";
 
 const root = path.resolve(__dirname, "../..");
 

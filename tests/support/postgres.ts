@@ -7,7 +7,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { Client, Pool } from "pg";
 import { runtimeRole } from "../../functions/contract";
 import { connectTo, type Connection, type Db } from "../../functions/database";
-import type { ConnectionLimits } from "../../functions/database/connection";
+import type { ConnectionLimits } from "../../functions/database/session/connection";
 import { migrate } from "../../functions/migration/migrate";
 import { prepareRuntimeRole } from "../../functions/migration/runtime-role";
 import { DatabaseServer } from "../../local/database";

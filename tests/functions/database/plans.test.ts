@@ -21,7 +21,7 @@ import {
   wantLease,
   type Db,
 } from "../../../functions/database";
-import { addPrefixes, lockPrefixes } from "../../../functions/database/prefixes";
+import { addPrefixes, lockPrefixes } from "../../../functions/database/storing/prefixes";
 import { emitterSettings } from "../../support/emitter-world";
 import { objectEvent } from "../../support/object-events";
 import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";

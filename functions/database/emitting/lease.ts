@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import type { Db } from "../session/connection";
+
+/**
+ * Who emits. A row that its owner must renew: it runs out by itself, so a frozen or dead owner stops
+ * nobody. (A session's advisory lock would last as long as the session: hours, for a frozen sandbox.)
+ */
+export const leaseSeconds = 10;
+
+/** A run that waits for the lease says so again at every poll; one that fell silent gets nothing. */
+const wantSeconds = 3;
+
+export type LeaseState = "held" | "waiting" | "superseded";
+
+/** Takes the lease where it is free or has run out; otherwise writes down that `run` wants it. */
+export async function wantLease(db: Db, run: string): Promise<LeaseState> {
+  return poll(db, run, sql`true`);
+}
+
+/** Asks again. `superseded`: a newer run wants the lease, and this one is not needed. */
+export async function pollLease(db: Db, run: string): Promise<LeaseState> {
+  return poll(db, run, sql`(p.wanted_by = ${run}::uuid or p.lease_owner = ${run}::uuid)`);
+}
+
+/**
+ * Takes the lease again where nobody else has it. Leaves no wish behind: the holder would hand over to
+ * a run that does not wait for it, and nobody would emit until the lease has run out.
+ */
+export async function retakeLease(db: Db, run: string): Promise<boolean> {
+  return (await poll(db, run, sql`mine`)) === "held";
+}
+
+async function poll(
+  db: Db,
+  run: string,
+  condition: ReturnType<typeof sql<boolean>>,
+): Promise<LeaseState> {
+  const { rows } = await sql<{ held: boolean }>`
+    with state as materialized (
+      select lease_owner is null or lease_owner = ${run}::uuid or lease_until < edp.clock() as mine
+      from edp.pipeline for update
+    )
+    update edp.pipeline p set
+      lease_owner = case when mine then ${run}::uuid else p.lease_owner end,
+      lease_until = case when mine then ${untilRunOut()} else p.lease_until end,
+      wanted_by = case when mine then nullif(p.wanted_by, ${run}::uuid) else ${run}::uuid end,
+      wanted_at = case
+        when not mine then edp.clock()
+        when p.wanted_by = ${run}::uuid then null
+        else p.wanted_at end
+    from state where ${condition}
+    returning mine as held
+  `.execute(db);
+  if (rows[0] === undefined) return "superseded";
+  return rows[0].held ? "held" : "waiting";
+}
+
+/**
+ * Renews the lease of `run`, or hands it to the run that waits for it. False: it is another's now
+ * (handed over, or lost), and `run` must neither close nor mark anything any more.
+ */
+export async function renewLease(db: Db, run: string): Promise<boolean> {
+  const { rows } = await sql<{ kept: boolean }>`
+    with state as materialized (
+      select wanted_by,
+        coalesce(wanted_at > edp.clock() - make_interval(secs => ${wantSeconds}), false) as wanted
+      from edp.pipeline where lease_owner = ${run}::uuid for update
+    )
+    update edp.pipeline p set
+      lease_owner = case when s.wanted then s.wanted_by else p.lease_owner end,
+      lease_until = ${untilRunOut()},
+      wanted_by = null,
+      wanted_at = null
+    from state s
+    returning not s.wanted as kept
+  `.execute(db);
+  return rows[0]?.kept ?? false;
+}
+
+/** Gives the lease back, if `run` has it, and takes back that it wants it. */
+export async function releaseLease(db: Db, run: string): Promise<void> {
+  await sql`
+    update edp.pipeline set
+      lease_owner = nullif(lease_owner, ${run}::uuid),
+      lease_until = case when lease_owner <> ${run}::uuid then lease_until end,
+      wanted_by = nullif(wanted_by, ${run}::uuid),
+      wanted_at = case when wanted_by <> ${run}::uuid then wanted_at end
+    where ${run}::uuid in (lease_owner, wanted_by)
+  `.execute(db);
+}
+
+/**
+ * Whether a run has the lease. Asked after a commit: whoever releases the lease looks for work once
+ * more afterwards, so an emitter that is seen awake here will see what was committed.
+ */
+export async function isEmitterAwake(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ awake: boolean }>`
+    select coalesce(lease_until > edp.clock(), false) as awake from edp.pipeline
+  `.execute(db);
+  return rows[0]!.awake;
+}
+
+function untilRunOut() {
+  return sql`edp.clock() + make_interval(secs => ${leaseSeconds})`;
+}

