@@ -64,7 +64,7 @@ export default tseslint.config(
         project: [
           "./tests/tsconfig.json",
           "./bench/tsconfig.json",
-          "./local/page/assets/tsconfig.json",
+          "./start/page/assets/tsconfig.json",
         ],
         tsconfigRootDir: import.meta.dirname,
       },

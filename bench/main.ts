@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { stopTestServer } from "../tests/support/postgres";
+import { stopTestServer } from "../support/postgres";
 import { describeMachine } from "./measure/machine";
 import { prepareServer } from "./measure/server";
 import type { Report, Section } from "./report/report";

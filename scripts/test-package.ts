@@ -5,7 +5,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { listOf, monitorGraph } from "../tests/support/graph";
+import { listOf, monitorGraph } from "../support/graph";
 import { tryPlugin } from "./try-plugin";
 
 const root = path.resolve(__dirname, "..");

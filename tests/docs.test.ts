@@ -5,8 +5,8 @@ import * as path from "node:path";
 import { dashboardPicture } from "../docs/pictures/dashboard";
 import { argDocuments } from "../scripts/arg-documents";
 import { dashboardText } from "../components/watching/dashboard-text";
-import { inputs, plainGraph } from "./support/graph";
-import { testDatabase } from "./support/postgres";
+import { inputs, plainGraph } from "../support/graph";
+import { testDatabase } from "../support/postgres";
 
 const root = path.resolve(__dirname, "..");
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");

@@ -13,7 +13,7 @@ import {
   inputsByUrn,
   listOf,
   node,
-} from "./support/graph";
+} from "../support/graph";
 
 const root = path.resolve(__dirname, "..");
 const file = path.join(root, "examples", "own-program", "index.ts");

@@ -1,6 +1,6 @@
 // What the whole stack does when a newer release is deployed, and when it is taken back.
 import { expect } from "chai";
-import { startTestStack, type TestStack } from "./support/local-stack";
+import { startTestStack, type TestStack } from "../support/local-stack";
 
 describe("flow, a newer release and back", function () {
   this.timeout(60_000); // a stack, or a process, starts

@@ -1,7 +1,7 @@
 // What the whole stack does when a part of it is broken, as it runs on a laptop.
 import { expect } from "chai";
-import { startTestStack, type TestStack } from "./support/local-stack";
-import { waitFor } from "./support/wait-for";
+import { startTestStack, type TestStack } from "../support/local-stack";
+import { waitFor } from "../support/wait-for";
 
 const objectQueue = "edp-monitor-object-events";
 

@@ -2,11 +2,11 @@
 // real database, with the queues, rules and schedules that the program asks for.
 import { expect } from "chai";
 import { metrics, type Metric } from "../functions/contract";
-import { startTestStack, type TestStack } from "./support/local-stack";
+import { startTestStack, type TestStack } from "../support/local-stack";
 import { nested, withField, zeros } from "./support/hostile-json";
 import { beat, s3Event } from "./support/object-events";
 import { withTries } from "./support/queues";
-import { waitFor } from "./support/wait-for";
+import { waitFor } from "../support/wait-for";
 
 const objectQueue = "edp-monitor-object-events";
 const bucket = "edp-monitor-dev";

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { argTable } from "../components/args/edp-monitor-table";
 import { evaluate, isSecret, readStackConfig, type Graph } from "../local/program";
-import { environment, fakeAws, inputs, node, rejection } from "./support/graph";
+import { environment, fakeAws, inputs, node, rejection } from "../support/graph";
 
 const root = path.resolve(__dirname, "..");
 const load = createRequire(__filename);

@@ -1,7 +1,7 @@
 // How long the queues that the program asks for outlast a database, or an ingest, that is gone.
 import { expect } from "chai";
 import { LocalQueue } from "../local/queue/queue";
-import { inputs, plainGraph } from "./support/graph";
+import { inputs, plainGraph } from "../support/graph";
 
 const hour = 60 * 60 * 1000;
 const day = 24 * hour;

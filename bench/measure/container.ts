@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { databaseName, runtimeRole } from "../../functions/contract";
 import { Container } from "../../local/lambda/container";
 import { lambdaEnvironment } from "../../local/lambda/environment";
-import { testServer } from "../../tests/support/postgres";
+import { testServer } from "../../support/postgres";
 import { benchBucket } from "../contenders/messages";
 
 const dist = path.resolve(__dirname, "../../dist/functions");

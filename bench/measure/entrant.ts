@@ -5,7 +5,7 @@ import {
   testDatabase,
   testServer,
   type TestDatabase,
-} from "../../tests/support/postgres";
+} from "../../support/postgres";
 import type { ContenderAccess, ContenderName, Workload } from "../contenders/contender";
 import { prefixNumberOf } from "../contenders/messages";
 import { Remote } from "../contenders/remote";

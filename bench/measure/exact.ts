@@ -1,4 +1,4 @@
-import type { TestDatabase } from "../../tests/support/postgres";
+import type { TestDatabase } from "../../support/postgres";
 
 /** Throws unless every object event is counted once: in the ledger, and in an open or closed batch. */
 export async function checkExact(

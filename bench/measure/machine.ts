@@ -1,5 +1,5 @@
 import * as os from "node:os";
-import { testServer } from "../../tests/support/postgres";
+import { testServer } from "../../support/postgres";
 
 /** Where and with what the figures were measured. */
 export interface Machine {

@@ -1,4 +1,4 @@
-import { testServer } from "../../tests/support/postgres";
+import { testServer } from "../../support/postgres";
 
 /**
  * A quarter of what a db.t4g.small has, the component's default class, as RDS's own parameter group sets

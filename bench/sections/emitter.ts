@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { testDatabase, type TestDatabase } from "../../tests/support/postgres";
+import { testDatabase, type TestDatabase } from "../../support/postgres";
 import { benchBucket, prefixOf } from "../contenders/messages";
 import { checkCount } from "../measure/exact";
 import { startContainer } from "../measure/container";

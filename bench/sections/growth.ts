@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { prunePiece } from "../../functions/database";
 import { ledgerKeys } from "../../functions/database/storing/ledger-key";
-import type { TestDatabase } from "../../tests/support/postgres";
+import type { TestDatabase } from "../../support/postgres";
 import { benchBucket, prefixOf } from "../contenders/messages";
 import { Entrant, takeTurns, type EntrantOptions, type Round } from "../measure/entrant";
 import { checkExact } from "../measure/exact";

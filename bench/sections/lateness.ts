@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTestStack, type TestStack } from "../../tests/support/local-stack";
-import { waitFor } from "../../tests/support/wait-for";
+import { startTestStack, type TestStack } from "../../support/local-stack";
+import { waitFor } from "../../support/wait-for";
 import { quantile } from "../measure/statistics";
 import type { Section } from "../report/report";
 import type { SectionOptions } from "./section";

@@ -8,7 +8,7 @@ import {
   takeUnpublished,
   wantLease,
 } from "../../functions/database";
-import { connectionTo, testDatabase, type TestDatabase } from "../../tests/support/postgres";
+import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";
 import type { Figure, Section } from "../report/report";
 import { benchBucket } from "../contenders/messages";
 import type { SectionOptions } from "./section";

@@ -1,5 +1,5 @@
 import { ledgerKeys } from "../../functions/database/storing/ledger-key";
-import type { TestDatabase } from "../../tests/support/postgres";
+import type { TestDatabase } from "../../support/postgres";
 import { benchBucket, rewrittenKey } from "../contenders/messages";
 import { Entrant, takeTurns, type EntrantOptions, type Round } from "../measure/entrant";
 import { checkExact } from "../measure/exact";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { testDatabase } from "../../tests/support/postgres";
+import { testDatabase } from "../../support/postgres";
 import { sqsEvent } from "../contenders/ingest-handler";
 import { batchesOf } from "../contenders/messages";
 import { bundleFolder, bundles, environmentOf, type BundleName } from "../measure/container";

@@ -1,9 +1,9 @@
 // Takes the pictures of the live page, in the middle of an upload: `npm run docs:page`, after `npm run build`.
 import * as path from "node:path";
 import type { Page } from "playwright-core";
-import { startBrowser, visit } from "../../tests/page/browser";
-import { setThreshold, wide } from "../../tests/page/on-page";
-import { startPageStack, type PageStack } from "../../tests/support/page-stack";
+import { startBrowser, visit } from "../../support/browser";
+import { setThreshold, wide } from "../../support/on-page";
+import { startPageStack, type PageStack } from "../../support/page-stack";
 
 const images = path.resolve(__dirname, "../images");
 const megabyte = 1024 ** 2;

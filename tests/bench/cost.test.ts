@@ -10,7 +10,7 @@ import {
 } from "../../bench/cost/model";
 import { costPage } from "../../bench/cost/page";
 import { databaseClasses, prices, pricesOf } from "../../bench/cost/prices";
-import { listOf, plainGraph } from "../support/graph";
+import { listOf, plainGraph } from "../../support/graph";
 
 const measured: Measured = {
   eventsPerSecond: { 1: 500, 10: 5_000, 100: 20_000, 1000: 40_000 },

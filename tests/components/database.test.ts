@@ -9,8 +9,8 @@ import {
   plainGraph,
   node,
   rejection,
-} from "../support/graph";
-import { testServer } from "../support/postgres";
+} from "../../support/graph";
+import { testServer } from "../../support/postgres";
 
 describe("database", () => {
   it("is a private, encrypted, backed-up PostgreSQL 17 with IAM authentication", async () => {

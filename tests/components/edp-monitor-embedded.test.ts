@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import { EdpMonitor } from "../../components";
 import { isSecret } from "../../local/program";
-import { fakeAws, graphOf, kindOf, monitorGraph, node } from "../support/graph";
+import { fakeAws, graphOf, kindOf, monitorGraph, node } from "../../support/graph";
 
 describe("EdpMonitor, in somebody's program", () => {
   it("lives beside another one in one program", async () => {

@@ -9,7 +9,7 @@ import {
   monitorGraph,
   plainGraph,
   node,
-} from "../support/graph";
+} from "../../support/graph";
 
 describe("EdpMonitor", () => {
   it("has names that AWS takes, with Pulumi's suffix, under the longest name of a monitor", async () => {

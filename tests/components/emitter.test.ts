@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { environment, inputs, monitorGraph, plainGraph } from "../support/graph";
+import { environment, inputs, monitorGraph, plainGraph } from "../../support/graph";
 
 const lambdaArn = "arn:aws:lambda:eu-west-1:123456789012:function:edp-emitter";
 

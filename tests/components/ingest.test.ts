@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { environment, inputs, monitorGraph, plainGraph } from "../support/graph";
+import { environment, inputs, monitorGraph, plainGraph } from "../../support/graph";
 
 describe("ingest", () => {
   it("takes messages by the thousand, with partial batch responses", async () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { calls, callsThatAre, nameOf, policiesOf, type Call } from "../support/calls";
-import { accountId, plainGraph } from "../support/graph";
+import { accountId, plainGraph } from "../../support/graph";
 
 /** The boundary that the docs have for a user's account. */
 const documentedBoundary = () => {

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { EdpMonitor, type EdpMonitorArgs } from "../../components";
 import type { Provider } from "../../local/program";
-import { fakeAws, graphOf, later, rejection } from "../support/graph";
+import { fakeAws, graphOf, later, rejection } from "../../support/graph";
 import { copyOfPackage } from "../support/package-copy";
 
 /** What the monitor fails with, and what was made until then, components of ours aside. */

@@ -10,7 +10,7 @@ import {
   plainGraph,
   node,
   rejection,
-} from "../support/graph";
+} from "../../support/graph";
 
 describe("migration", () => {
   it("is called with what makes it run again, and with the password as a secret", async () => {

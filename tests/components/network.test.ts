@@ -8,7 +8,7 @@ import {
   plainGraph,
   node,
   rejection,
-} from "../support/graph";
+} from "../../support/graph";
 
 const given = { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 

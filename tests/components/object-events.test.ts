@@ -8,7 +8,7 @@ import {
   plainGraph,
   node,
   statements,
-} from "../support/graph";
+} from "../../support/graph";
 
 const queueArn = "arn:aws:sqs:eu-west-1:123456789012:edp-object-events";
 const ruleArns = [

@@ -9,7 +9,7 @@ import {
   node,
   rejection,
   statements,
-} from "../support/graph";
+} from "../../support/graph";
 
 const busArn = "arn:aws:events:eu-west-1:123456789012:event-bus/shared";
 const topicArn = "arn:aws:sns:eu-west-1:123456789012:edp-package-events";

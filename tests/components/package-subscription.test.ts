@@ -11,7 +11,7 @@ import {
   node,
   rejection,
   statements,
-} from "../support/graph";
+} from "../../support/graph";
 
 const bus = { eventBusName: "edp", bucketName: "instrument-bucket" };
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:123456789012:${rest}`;

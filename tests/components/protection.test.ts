@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { EdpMonitor } from "../../components";
 import type { Graph } from "../../local/program";
-import { graphOf, kindOf, listOf, monitorGraph, plainGraph } from "../support/graph";
+import { graphOf, kindOf, listOf, monitorGraph, plainGraph } from "../../support/graph";
 
 function protectedIn(graph: Graph): string[] {
   return listOf({ ...graph, nodes: graph.nodes.filter(({ protect }) => protect) });

@@ -12,7 +12,7 @@ import * as library from "../../components";
 import type { Arg } from "../../components/args/arg";
 import { argTable } from "../../components/args/edp-monitor-table";
 import { subscriptionTable } from "../../components/args/package-subscription-table";
-import { graphOf, inputs, rejection } from "../support/graph";
+import { graphOf, inputs, rejection } from "../../support/graph";
 
 interface Property {
   type?: string;

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { lambdaBundle } from "../../components/parts/lambda-bundles";
 import { isSecret, type Graph, type Provider } from "../../local/program";
-import { fakeAws, monitorGraph } from "../support/graph";
+import { fakeAws, monitorGraph } from "../../support/graph";
 
 const chosen = "open-sesame-1";
 const wordList = [

@@ -4,8 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { fakeAws, graphOf, inputs, listOf } from "../support/graph";
-import { rejection } from "../support/rejection";
+import { fakeAws, graphOf, inputs, listOf } from "../../support/graph";
+import { rejection } from "../../support/rejection";
 
 const example = path.resolve(__dirname, "../../examples/consumer-lambda");
 

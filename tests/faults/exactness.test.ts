@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Announced } from "../support/local-stack";
+import type { Announced } from "../../support/local-stack";
 import { violations, type CountedBatch, type Seen } from "./exactness";
 
 const prefix = "a/b/";

@@ -1,6 +1,6 @@
 // The promise, as a check: what was uploaded against what was counted and announced.
 import { countedEvents } from "../support/counted-events";
-import type { Announced, TestStack } from "../support/local-stack";
+import type { Announced, TestStack } from "../../support/local-stack";
 import type { Uploaded } from "./uploads";
 
 /** A batch as the database has it; no `batchId`: it is still open. */

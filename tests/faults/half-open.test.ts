@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { TestStack } from "../support/local-stack";
-import { waitFor } from "../support/wait-for";
+import type { TestStack } from "../../support/local-stack";
+import { waitFor } from "../../support/wait-for";
 import { HalfOpenProxy } from "./half-open-proxy";
 import { emitter, ingest, patienceMs, startFastStack, underLoad } from "./under-load";
 

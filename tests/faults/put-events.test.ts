@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { PutEventsFault } from "../../local/events/put-events";
-import type { TestStack } from "../support/local-stack";
-import { waitFor } from "../support/wait-for";
+import type { TestStack } from "../../support/local-stack";
+import { waitFor } from "../../support/wait-for";
 import type { Load } from "./load";
 import { patienceMs, startFastStack, underLoad } from "./under-load";
 

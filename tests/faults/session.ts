@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { Client } from "pg";
-import type { TestStack } from "../support/local-stack";
+import type { TestStack } from "../../support/local-stack";
 
 /** Does something in a session of the superuser, in the product's database. */
 export async function asSuperuser<T>(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Transform } from "../../local/bodies";
-import { startTestStack, type TestStack } from "../support/local-stack";
-import { waitFor } from "../support/wait-for";
+import { startTestStack, type TestStack } from "../../support/local-stack";
+import { waitFor } from "../../support/wait-for";
 import { readSeen, violations } from "./exactness";
 import { Load } from "./load";
 

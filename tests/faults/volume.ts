@@ -3,9 +3,9 @@
 import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
 import { countedEvents } from "../support/counted-events";
-import { startTestStack, type TestStack } from "../support/local-stack";
+import { startTestStack, type TestStack } from "../../support/local-stack";
 import { s3Event } from "../support/object-events";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 import { readSeen, violations } from "./exactness";
 import { randomOf, shuffle } from "../support/random";
 import { objectQueue } from "./under-load";

@@ -3,7 +3,7 @@ import { localProvider } from "../../local/bodies";
 import type { LogLine } from "../../local/log";
 import type { Provider } from "../../local/program";
 import { Resources } from "../../local/resources";
-import { rejection } from "../support/rejection";
+import { rejection } from "../../support/rejection";
 
 describe("bodies of resources", () => {
   let resources: Resources;

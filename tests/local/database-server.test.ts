@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { Client, type ClientConfig } from "pg";
 import { DatabaseServer } from "../../local/database";
-import { rejection } from "../support/rejection";
+import { rejection } from "../../support/rejection";
 
 describe("local database server", function () {
   this.timeout(60_000); // a stack, or a process, starts

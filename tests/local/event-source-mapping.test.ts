@@ -3,7 +3,7 @@ import type { LocalFunction } from "../../local/lambda/function";
 import { EventSourceMapping, type MappingSpec } from "../../local/queue/event-source-mapping";
 import type { LocalQueue, QueueRecord } from "../../local/queue/queue";
 import { bodiesOf, queueOf } from "../support/queues";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 
 describe("event source mapping", () => {
   const mappings: EventSourceMapping[] = [];

@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { cleanUpLeftover, Guard } from "../../local/guard";
 import { processesOf } from "../support/processes";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 
 describe("guard", function () {
   this.timeout(60_000); // a stack, or a process, starts

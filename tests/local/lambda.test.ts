@@ -8,8 +8,8 @@ import { freePort } from "../../local/free-port";
 import type { ContainerSpec, InvocationError } from "../../local/lambda/container";
 import { lambdaEnvironment } from "../../local/lambda/environment";
 import { LocalFunction } from "../../local/lambda/function";
-import { rejection } from "../support/rejection";
-import { waitFor } from "../support/wait-for";
+import { rejection } from "../../support/rejection";
+import { waitFor } from "../../support/wait-for";
 
 /** A bundle that does what its event asks for. */
 const bundle = `

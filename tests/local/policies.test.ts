@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { allows, type CallContext } from "../../local/policies";
 import { callsThatAre, nameOf, policiesOf } from "../support/calls";
-import { plainGraph } from "../support/graph";
+import { plainGraph } from "../../support/graph";
 
 describe("policies", () => {
   const queue = "arn:aws:sqs:eu-west-1:123456789012:objects";

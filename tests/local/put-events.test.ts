@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { EventBus, Rule } from "../../local/events/bus";
 import { PutEventsEndpoint, type PutEventsEntry } from "../../local/events/put-events";
-import { rejection } from "../support/rejection";
+import { rejection } from "../../support/rejection";
 
 describe("PutEvents endpoint", () => {
   const place = { account: "123456789012", region: "eu-west-1" };

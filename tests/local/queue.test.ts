@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { bodiesOf, queueOf, queueSpec } from "../support/queues";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 
 describe("queue", () => {
   it("hands on messages as Lambda does", () => {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { Rule } from "../../local/events/bus";
 import { ratePeriod, Schedule } from "../../local/events/schedule";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 
 const place = { account: "123456789012", region: "eu-west-1" };
 const minuteMs = 60_000;

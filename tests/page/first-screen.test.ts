@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
-import { startPageStack, type PageStack } from "../support/page-stack";
-import { inaccessible, overflow, startBrowser, visit } from "./browser";
-import { announcement, count, drop, narrow, row, uploadSamples, wide } from "./on-page";
+import { startPageStack, type PageStack } from "../../support/page-stack";
+import { inaccessible, overflow, startBrowser, visit } from "../../support/browser";
+import { announcement, count, drop, narrow, row, uploadSamples, wide } from "../../support/on-page";
 
 describe("first screen of the live page", function () {
   let test: PageStack;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { startPageStack, type PageStack } from "../support/page-stack";
-import { waitFor } from "../support/wait-for";
-import { overflow, startBrowser, visit } from "./browser";
-import { announcement, narrow, row, setThreshold, status, wide } from "./on-page";
+import { startPageStack, type PageStack } from "../../support/page-stack";
+import { waitFor } from "../../support/wait-for";
+import { overflow, startBrowser, visit } from "../../support/browser";
+import { announcement, narrow, row, setThreshold, status, wide } from "../../support/on-page";
 
 describe("what the live page keeps while things change", function () {
   let test: PageStack;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
-import { startPageStack, type PageStack } from "../support/page-stack";
-import { startBrowser, visit } from "./browser";
+import { startPageStack, type PageStack } from "../../support/page-stack";
+import { startBrowser, visit } from "../../support/browser";
 
 const openPrefixes = 10_000;
 const eventsPerSecond = 1_000;

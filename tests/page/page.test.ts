@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Browser } from "playwright-core";
-import { startPageStack, type PageStack } from "../support/page-stack";
-import { inaccessible, overflow, startBrowser, visit } from "./browser";
+import { startPageStack, type PageStack } from "../../support/page-stack";
+import { inaccessible, overflow, startBrowser, visit } from "../../support/browser";
 import {
   announcement,
   count,
@@ -15,7 +15,7 @@ import {
   status,
   uploadSamples,
   wide,
-} from "./on-page";
+} from "../../support/on-page";
 
 describe("live page in a browser", function () {
   let test: PageStack;

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { objectCreated } from "../../local/object-created";
-import { startPageStack } from "../support/page-stack";
+import { startPageStack } from "../../support/page-stack";
 import { withTries } from "../support/queues";
-import { inaccessible, overflow, startBrowser, visit } from "./browser";
-import { announcement, narrow, status, uploadSamples } from "./on-page";
+import { inaccessible, overflow, startBrowser, visit } from "../../support/browser";
+import { announcement, narrow, status, uploadSamples } from "../../support/on-page";
 
 const objectQueue = "edp-monitor-object-events";
 

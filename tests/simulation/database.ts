@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Client } from "pg";
 import { runtimeRole } from "../../functions/contract";
-import { testDatabase, testServer, type TestDatabase } from "../support/postgres";
+import { testDatabase, testServer, type TestDatabase } from "../../support/postgres";
 
 /** The tables as they are, times in milliseconds. */
 export interface Snapshot {

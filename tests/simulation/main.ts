@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { fork } from "node:child_process";
 import { parseArgs } from "node:util";
-import { stopTestServer } from "../support/postgres";
+import { stopTestServer } from "../../support/postgres";
 import { SimulatedDatabase } from "./database";
 import { report } from "./report";
 import { runSeed, type Failure } from "./run";

@@ -1,6 +1,6 @@
 // Calls of AWS that the stack's policies must allow, and calls that they must not, with the resources of the
 // graph of the tests. Two engines judge them: the laptop's and one that was not written here.
-import { accountId, arn, inputs, region, type plainGraph } from "./graph";
+import { accountId, arn, inputs, region, type plainGraph } from "../../support/graph";
 
 type Graph = Awaited<ReturnType<typeof plainGraph>>;
 

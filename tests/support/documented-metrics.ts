@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { metrics as own, metricsNamespace, type MetricName } from "../../functions/contract";
 import type { Graph } from "../../local/program";
-import { node } from "./graph";
+import { node } from "../../support/graph";
 
 interface Documented {
   /** The dimension that names the resource, and the type of that resource. */

@@ -3,7 +3,7 @@ import type { Announcement, Thresholds } from "../../functions/contract";
 import { recordBeats, storeEvents } from "../../functions/database";
 import type { EmitterLog, EmitterPorts } from "../../functions/emitter/emit";
 import { objectEvent } from "./object-events";
-import { testDatabase, type TestDatabase } from "./postgres";
+import { testDatabase, type TestDatabase } from "../../support/postgres";
 
 export const emitterSettings = {
   thresholds: { eventCount: 20, durationSeconds: 300 } as Thresholds,

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { master, open, testDatabase, testServer, type TestDatabase } from "./postgres";
+import { master, open, testDatabase, testServer, type TestDatabase } from "../../support/postgres";
 
 /** For every test of a suite a database without a schema, and sessions of its master user. */
 export function emptyDatabase() {

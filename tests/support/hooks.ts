@@ -1,4 +1,4 @@
-import { stopTestServer } from "./postgres";
+import { stopTestServer } from "../../support/postgres";
 
 export const mochaHooks = {
   async afterAll(this: Mocha.Context): Promise<void> {

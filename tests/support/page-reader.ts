@@ -1,7 +1,7 @@
 // Reads a page's feed as a browser would.
 import * as http from "node:http";
-import type { State, Tick } from "../../local/page/messages";
-import { waitFor } from "./wait-for";
+import type { State, Tick } from "../../start/page/messages";
+import { waitFor } from "../../support/wait-for";
 
 export interface Heard {
   readonly type: string;

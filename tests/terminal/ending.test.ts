@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { processesOf } from "../support/processes";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 import { isTerminal, PseudoTerminal } from "./pseudo-terminal";
 
 const root = path.resolve(__dirname, "../..");

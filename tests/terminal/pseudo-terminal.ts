@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
 import { processesOf } from "../support/processes";
-import { waitFor } from "../support/wait-for";
+import { waitFor } from "../../support/wait-for";
 
 const root = path.resolve(__dirname, "../..");
 

@@ -8,7 +8,7 @@ import {
   isCertificates,
 } from "../../../components/args/certificates";
 import { regionsOfCertificates } from "../../../functions/contract";
-import { fakeAws, monitorGraph } from "../../support/graph";
+import { fakeAws, monitorGraph } from "../../../support/graph";
 
 const [pem] = awsCertificates.ca as [string];
 

@@ -8,7 +8,7 @@ import { linesOf } from "../../../components/args/problem";
 import { inStackConfig } from "../../../components/args/stack-config";
 import * as validate from "../../../components/args/validate";
 import { isSecret } from "../../../local/program";
-import { fakeAws, graphOf, inputs, later, rejection } from "../../support/graph";
+import { fakeAws, graphOf, inputs, later, rejection } from "../../../support/graph";
 
 type GivenArgs = validate.Given<EdpMonitorArgs>;
 

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { lambdaBundle } from "../../../components/parts/lambda-bundles";
-import { dependenciesOf, inputs, monitorGraph, plainGraph, node } from "../../support/graph";
+import { dependenciesOf, inputs, monitorGraph, plainGraph, node } from "../../../support/graph";
 import { copyOfPackage } from "../../support/package-copy";
 
 const root = path.resolve(__dirname, "../../..");

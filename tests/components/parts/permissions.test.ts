@@ -7,7 +7,7 @@ import {
   plainGraph,
   rejection,
   statements,
-} from "../../support/graph";
+} from "../../../support/graph";
 
 interface Statement {
   Sid: string;

@@ -1,7 +1,7 @@
 // What a graph asks of AWS, small enough to be kept: a hash of each input by its resource's URN.
 import { createHash } from "node:crypto";
 import { withoutSecrets, type Graph } from "../../../local/program";
-import { monitorGraph, plainGraph } from "../../support/graph";
+import { monitorGraph, plainGraph } from "../../../support/graph";
 
 /** Hashes by URN, then by input. */
 export type Inputs = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -13,7 +13,7 @@ import {
   node,
   plainGraph,
   rejection,
-} from "../../support/graph";
+} from "../../../support/graph";
 import type { Graph } from "../../../local/program";
 import {
   emitterAlone,

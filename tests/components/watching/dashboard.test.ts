@@ -6,7 +6,7 @@ import { metrics } from "../../../functions/contract";
 import { EdpMonitor } from "../../../components";
 import { evaluate, type Graph } from "../../../local/program";
 import { expectMetric } from "../../support/documented-metrics";
-import { fakeAws, inputs, listOf, monitorGraph, node, plainGraph } from "../../support/graph";
+import { fakeAws, inputs, listOf, monitorGraph, node, plainGraph } from "../../../support/graph";
 
 type Options = Record<string, string | number | boolean>;
 interface Widget {

@@ -12,7 +12,7 @@ import {
 import { randomOf } from "../../support/random";
 import { countedEvents } from "../../support/counted-events";
 import { objectEvent } from "../../support/object-events";
-import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";
+import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
 
 const ingests = 6;
 const invocations = 40;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { sql } from "kysely";
 import { storeEvents, type Connection } from "../../../functions/database";
 import { objectEvent } from "../../support/object-events";
-import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";
+import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
 
 describe("Connection that plans once", () => {
   let test: TestDatabase;

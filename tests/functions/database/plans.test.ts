@@ -24,7 +24,7 @@ import {
 import { addPrefixes, lockPrefixes } from "../../../functions/database/storing/prefixes";
 import { emitterSettings } from "../../support/emitter-world";
 import { objectEvent } from "../../support/object-events";
-import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";
+import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
 
 /** A table and how it is read, as `explain` says it. */
 type Reads = readonly string[];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { sql } from "kysely";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { testDatabase, type TestDatabase } from "../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../support/postgres";
 
 describe("schema", () => {
   let test: TestDatabase;

@@ -6,7 +6,7 @@ import type { Connection, Db } from "../../../functions/database";
 import { databasePort } from "../../../functions/emitter/database-port";
 import { emit } from "../../../functions/emitter/emit";
 import { emitterSettings as settings, emitterWorld } from "../../support/emitter-world";
-import { connectionTo } from "../../support/postgres";
+import { connectionTo } from "../../../support/postgres";
 
 describe("databasePort", () => {
   const world = emitterWorld();

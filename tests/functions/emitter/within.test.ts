@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { setImmediate as turn } from "node:timers/promises";
 import { within } from "../../../functions/emitter/within";
-import { rejection } from "../../support/rejection";
+import { rejection } from "../../../support/rejection";
 
 describe("within", () => {
   let late: number;

@@ -6,7 +6,7 @@ import { ingest, sortMessages, type QueueMessage } from "../../../functions/inge
 import { settingsFromEnvironment } from "../../../functions/ingest/settings";
 import { hostileBody, nested, withField, zeros } from "../../support/hostile-json";
 import { beat, s3Event, testBucket, testTime } from "../../support/object-events";
-import { testDatabase, type TestDatabase } from "../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../support/postgres";
 
 const settings = {
   bucket: testBucket,

@@ -5,8 +5,8 @@ import { Connection } from "../../../functions/database";
 import type { Rejection } from "../../../functions/ingest/ingest";
 import { Receiver, type ReceiverPorts } from "../../../functions/ingest/receive";
 import { s3Event, testBucket, testTime } from "../../support/object-events";
-import { connectionTo, testDatabase, type TestDatabase } from "../../support/postgres";
-import { rejection } from "../../support/rejection";
+import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
+import { rejection } from "../../../support/rejection";
 
 const minute = () => 60_000;
 

@@ -12,7 +12,7 @@ import { migrate } from "../../../functions/migration/migrate";
 import { migrations } from "../../../migrations";
 import { emitterSettings, emitterWorld } from "../../support/emitter-world";
 import { s3Event, testBucket, testTime } from "../../support/object-events";
-import { connectionTo, master, open, testServer } from "../../support/postgres";
+import { connectionTo, master, open, testServer } from "../../../support/postgres";
 
 const tables = ["prefix", "ledger", "outbox", "heartbeat", "pipeline"];
 /** What release after release may bring: each expands, none takes anything away. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { fakeAws, graphOf, inputs, node, rejection } from "../../support/graph";
+import { fakeAws, graphOf, inputs, node, rejection } from "../../../support/graph";
 import * as aws from "@pulumi/aws";
 
 describe("a program with transforms", () => {

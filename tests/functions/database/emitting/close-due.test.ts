@@ -10,7 +10,7 @@ import {
   type CloseOptions,
 } from "../../../../functions/database";
 import { objectEvent } from "../../../support/object-events";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 describe("closeDue", () => {
   let test: TestDatabase;

@@ -7,7 +7,7 @@ import {
   wantLease,
 } from "../../../../functions/database";
 import { objectEvent } from "../../../support/object-events";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 const run = "8c6a4f3e-0000-4000-8000-000000000001";
 

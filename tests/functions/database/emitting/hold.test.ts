@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { timing } from "../../../../functions/contract";
 import { observePipeline, recordBeats } from "../../../../functions/database";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 const heartbeat = {
   periodSeconds: timing.schedulePeriod,

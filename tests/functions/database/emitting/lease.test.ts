@@ -8,7 +8,7 @@ import {
   retakeLease,
   wantLease,
 } from "../../../../functions/database";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 describe("lease", () => {
   let test: TestDatabase;

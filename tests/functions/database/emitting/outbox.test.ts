@@ -9,7 +9,7 @@ import {
   wantLease,
 } from "../../../../functions/database";
 import { objectEvent, testBucket } from "../../../support/object-events";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 describe("outbox", () => {
   let test: TestDatabase;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { forgottenBefore, prunePiece, storeEvents } from "../../../../functions/database";
 import { objectEvent } from "../../../support/object-events";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 describe("prunePiece", () => {
   let test: TestDatabase;

@@ -13,7 +13,7 @@ import {
   testDatabase,
   testServer,
   type TestDatabase,
-} from "../../../support/postgres";
+} from "../../../../support/postgres";
 
 const sessionId = async (db: Db) => {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);

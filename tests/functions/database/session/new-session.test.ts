@@ -9,8 +9,8 @@ import {
   type Db,
 } from "../../../../functions/database";
 import { objectEvent } from "../../../support/object-events";
-import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
-import { waitFor } from "../../../support/wait-for";
+import { connectionTo, testDatabase, type TestDatabase } from "../../../../support/postgres";
+import { waitFor } from "../../../../support/wait-for";
 
 const settings = { prefixDepth: 2, eventCount: 100 };
 

@@ -8,7 +8,7 @@ import {
   timestampArray,
   uuidArrayOfHex,
 } from "../../../../functions/database/storing/binary-array";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 describe("binary arrays", () => {
   let test: TestDatabase;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { ObjectEvent } from "../../../../functions/contract";
 import { closeDue, storeEvents, wantLease, type Db } from "../../../../functions/database";
 import { objectEvent } from "../../../support/object-events";
-import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
+import { connectionTo, testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 const settings = { prefixDepth: 2, eventCount: 1_000_000 };
 

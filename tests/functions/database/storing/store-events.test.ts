@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { ObjectEvent } from "../../../../functions/contract";
 import { storeEvents, type Db } from "../../../../functions/database";
 import { objectEvent } from "../../../support/object-events";
-import { testDatabase, type TestDatabase } from "../../../support/postgres";
+import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 const settings = { prefixDepth: 2, eventCount: 20 };
 
