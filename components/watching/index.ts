@@ -1,5 +1,5 @@
 export { createAlarm } from "./alarm";
-export type { AlarmSpec } from "./alarm-specs";
+export type { AlarmSpec } from "./alarm-spec";
 export { deadLetters, lostEvents } from "./alarm-specs-aws";
 export { Alarms } from "./alarms";
 export { Dashboard } from "./dashboard";

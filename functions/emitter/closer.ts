@@ -1,6 +1,6 @@
 import type { Thresholds } from "../contract";
 import { closeDue, closeLimit, findFull, isLockTimeout, type CloseResult } from "../database";
-import type { EmitterPorts } from "./emit";
+import type { EmitterPorts } from "./ports";
 
 /** Closes what is due, a round at each look of one run. */
 export class Closer {

@@ -1,5 +1,5 @@
 import { isLockTimeout, isTransient, type Connection } from "../database";
-import type { EmitterPorts } from "./emit";
+import type { EmitterPorts } from "./ports";
 
 /** How a run of the emitter uses its connection; `onFailure` hears what a run gets over. */
 export function databasePort(

@@ -6,8 +6,9 @@ import type { Context } from "aws-lambda";
 import { embeddedMetrics, errorText, type Announcement } from "../contract";
 import { connectTo, iamToken, readGauges } from "../database";
 import { databasePort } from "./database-port";
-import { emit, type EmitterLog } from "./emit";
+import { emit } from "./emit";
 import { Meter } from "./meter";
+import type { EmitterLog } from "./ports";
 import { settingsFromEnvironment } from "./settings";
 import { within } from "./within";
 

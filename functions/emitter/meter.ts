@@ -1,6 +1,6 @@
 import { valuesPerLine, type Batch, type MetricValues } from "../contract";
 import type { ClosedBatch, Gauges, PipelineState } from "../database";
-import type { EmitterLog } from "./emit";
+import type { EmitterLog } from "./ports";
 
 /** A heartbeat's age as it was seen longer ago says nothing of now. */
 const longestAgoMs = 60_000;

@@ -2,7 +2,8 @@ import type { Announcement } from "../../functions/contract";
 import { Violation } from "./checks";
 import type { OutboxRow } from "./database";
 import type { Fault, Process } from "./process";
-import { times, type Simulation } from "./simulation";
+import type { Simulation } from "./simulation";
+import { times } from "./times";
 
 type Answers = readonly { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[];
 

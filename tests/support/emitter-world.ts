@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Announcement, Thresholds } from "../../functions/contract";
 import { recordBeats, storeEvents } from "../../functions/database";
-import type { EmitterLog, EmitterPorts } from "../../functions/emitter/emit";
+import type { EmitterLog, EmitterPorts } from "../../functions/emitter/ports";
 import { objectEvent } from "./object-events";
 import { testDatabase, type TestDatabase } from "../../support/postgres";
 

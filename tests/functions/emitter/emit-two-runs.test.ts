@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { isEmitterAwake, wantLease } from "../../../functions/database";
-import { emit, type EmitterPorts } from "../../../functions/emitter/emit";
+import { emit } from "../../../functions/emitter/emit";
+import type { EmitterPorts } from "../../../functions/emitter/ports";
 import { emitterSettings as settings, emitterWorld, silentLog } from "../../support/emitter-world";
 describe("emit, two runs", () => {
   const world = emitterWorld();
