@@ -19,7 +19,7 @@ export async function copyOfPackage(
     fs.symlinkSync(path.join(root, "node_modules", name), path.join(copy, "node_modules", name));
   }
   const [index, bundles] = await Promise.all(
-    ["index", "lambda-bundles"].map(
+    ["index", "parts/lambda-bundles"].map(
       (name) => import(path.join(copy, "components", `${name}.ts`)) as Promise<object>,
     ),
   );
