@@ -8,7 +8,7 @@ import { connectTo, iamToken, readGauges } from "../database";
 import { databasePort } from "./database-port";
 import { emit } from "./emit";
 import { Meter } from "./meter";
-import type { EmitterLog } from "./ports";
+import { runLog } from "./run-log";
 import { settingsFromEnvironment } from "./settings";
 import { within } from "./within";
 
@@ -38,7 +38,7 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
       putEvents,
       sleep: (ms) => sleep(ms),
       remaining: () => context.getRemainingTimeInMillis(),
-      log: logAnd(meter),
+      log: runLog(settings.bucket, meter, logger),
     });
   } finally {
     await report(end, startedAt, meter, context.getRemainingTimeInMillis() - reportReserveMs);
@@ -75,42 +75,3 @@ async function putEvents(entries: readonly Announcement[]): Promise<unknown> {
   );
   return Entries;
 }
-
-const logAnd = (meter: Meter): EmitterLog => ({
-  looked: (state) => meter.looked(state),
-  announced: (lateness) => {
-    meter.announced(lateness);
-    for (const values of meter.fullLines()) {
-      const [metrics] = embeddedMetrics(
-        settings.bucket,
-        { AnnouncementLateness: values },
-        Date.now(),
-      );
-      logger.info("more metrics", { ...metrics });
-    }
-  },
-  closed: (batch) => {
-    meter.closed(batch);
-    logger.info("batch closed", { ...batch });
-  },
-  published: (batch) => {
-    meter.published(batch);
-    const { batchId, prefix, sequence, trigger, held, fileCount, eventCount } = batch;
-    logger.info("batch published", {
-      ...{ batchId, prefix, sequence, trigger, held, fileCount, eventCount },
-    });
-  },
-  failed: ({ batchId, prefix }, error) => {
-    meter.failed();
-    logger.error("batch not published; tried again", { batchId, prefix, error });
-  },
-  lockedPrefixes: () => logger.warn("some prefixes are locked; looking at the others"),
-  behind: (state) => {
-    const details = { ...state };
-    if (!state.behind) logger.info("pipeline caught up", details);
-    // The first minute of a new stack, or a heartbeat that was never let in: its alarm tells them apart.
-    else if (state.heartbeatAgeSeconds === null) {
-      logger.info("no heartbeat seen yet; duration triggers held", details);
-    } else logger.warn("pipeline behind; duration triggers held", details);
-  },
-});

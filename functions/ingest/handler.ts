@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { embeddedMetrics, errorText, wakeEntry, type MetricValues } from "../contract";
+import { errorText, wakeEntry } from "../contract";
 import { connectTo, iamToken } from "../database";
 import type { Rejection } from "./ingest";
 import { rejectionFields } from "./log-rejection";
-import { loggedPrefixes } from "./logged-prefixes";
-import { Receiver, type Receipt } from "./receive";
+import { receiptFields } from "./log-receipt";
+import { Receiver } from "./receive";
 import { settingsFromEnvironment } from "./settings";
 
 const settings = settingsFromEnvironment(process.env);
@@ -48,7 +48,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }));
   try {
     const receipt = await receiver.receive(messages, () => context.getRemainingTimeInMillis());
-    logReceipt(receipt, Date.now() - startedAt);
+    const now = Date.now();
+    logger.info("ingested", receiptFields(settings.bucket, receipt, now - startedAt, now));
     return {
       batchItemFailures: receipt.rejected.map(({ messageId }) => ({ itemIdentifier: messageId })),
     };
@@ -57,29 +58,6 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     logger.error("not ingested; the messages come back", { messages: messages.length, ms });
     throw error;
   }
-}
-
-function logReceipt(receipt: Receipt, ms: number): void {
-  const { messages, stored, duplicates, opened, closed, ignored, beats, rejected } = receipt;
-  const { prefixes } = receipt;
-  logger.info("ingested", {
-    ...embeddedMetrics(settings.bucket, metricsOf(receipt), Date.now())[0],
-    ...{ messages, stored, duplicates, opened, closed: closed.length, ignored, beats },
-    ...{ rejected: rejected.length, ms, prefixes: prefixes.length },
-    ...loggedPrefixes(receipt),
-  });
-}
-
-function metricsOf(receipt: Receipt): MetricValues {
-  return {
-    ObjectEventsStored: receipt.stored,
-    DuplicatesDropped: receipt.duplicates,
-    ObjectEventsIgnored: receipt.ignored,
-    // Each is counted in a line of its own, also when the transaction fails: nothing was rejected here
-    // says that somebody looked.
-    MessagesRejected: 0,
-    BatchesClosedByEventCount: receipt.closed.length,
-  };
 }
 
 function logRejection(rejection: Rejection): void {

@@ -5,7 +5,13 @@ import { migrate } from "../../../functions/migration/migrate";
 import { prepareDatabase } from "../../../functions/migration/prepare-database";
 import { prepareRuntimeRole } from "../../../functions/migration/runtime-role";
 import { migrations } from "../../../migrations";
-import { master, open, testDatabase, testServer, type TestDatabase } from "../../../support/postgres";
+import {
+  master,
+  open,
+  testDatabase,
+  testServer,
+  type TestDatabase,
+} from "../../../support/postgres";
 
 describe("migrations and the locks of others", () => {
   const later = {

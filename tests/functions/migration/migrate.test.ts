@@ -5,7 +5,13 @@ import { migrationRequestOf } from "../../../functions/migration/request";
 import { prepareRuntimeRole } from "../../../functions/migration/runtime-role";
 import { migrations } from "../../../migrations";
 import { emptyDatabase } from "../../support/empty-database";
-import { master, open, testDatabase, testServer, type TestDatabase } from "../../../support/postgres";
+import {
+  master,
+  open,
+  testDatabase,
+  testServer,
+  type TestDatabase,
+} from "../../../support/postgres";
 
 const role = "edp_runtime";
 

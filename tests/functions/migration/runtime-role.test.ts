@@ -3,7 +3,13 @@ import { expect } from "chai";
 import { sql, type Kysely } from "kysely";
 import { runtimeRole as role } from "../../../functions/contract";
 import { prepareRuntimeRole } from "../../../functions/migration/runtime-role";
-import { master, open, testDatabase, testServer, type TestDatabase } from "../../../support/postgres";
+import {
+  master,
+  open,
+  testDatabase,
+  testServer,
+  type TestDatabase,
+} from "../../../support/postgres";
 
 describe("the runtime role", () => {
   let test: TestDatabase;
