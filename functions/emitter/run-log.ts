@@ -4,7 +4,7 @@ import type { EmitterLog } from "./ports";
 
 /** What writes structured lines; the logger's. */
 export type Lines = Readonly<
-  Record<"info" | "warn" | "error", (message: string, fields?: object) => void>
+  Record<"info" | "warn" | "error", (message: string, ...fields: Record<string, unknown>[]) => void>
 >;
 
 /** What one run of the emitter says as it goes; the meter hears of it for the line at its end. */
