@@ -31,7 +31,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       prefix_id bigint generated always as identity primary key,
       bucket text collate "C" not null,
       prefix text collate "C" not null,
-      sequence integer not null default 1 check (sequence >= 1),
+      sequence integer not null default 1 constraint sequence_begins_at_one check (sequence >= 1),
       idle_since date not null default (edp.clock() at time zone 'utc')::date,
       open boolean not null default false,
       event_count bigint not null default 0,
@@ -42,7 +42,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       first_stored_at timestamptz,
       last_stored_at timestamptz,
       quiet_since timestamptz,
-      unique (bucket, prefix),
+      constraint prefix_is_there_once unique (bucket, prefix),
       constraint open_batch_has_content check (
         case when open
           then event_count >= 1 and file_count between 1 and event_count and total_bytes >= 0
@@ -102,10 +102,11 @@ export async function up(db: Kysely<any>): Promise<void> {
     create table edp.outbox (
       batch_id uuid primary key,
       prefix_id bigint not null,
-      sequence integer not null check (sequence >= 1),
+      sequence integer not null constraint sequence_begins_at_one check (sequence >= 1),
       bucket text not null,
       prefix text not null,
-      trigger text not null check (trigger in ('event-count', 'max-age', 'duration')),
+      trigger text not null
+        constraint trigger_is_known check (trigger in ('event-count', 'max-age', 'duration')),
       held boolean not null,
       event_count bigint not null,
       file_count bigint not null,
@@ -114,11 +115,11 @@ export async function up(db: Kysely<any>): Promise<void> {
       last_event_time timestamptz not null,
       due_at timestamptz not null,
       closed_at timestamptz not null,
-      attempts integer not null default 0 check (attempts >= 0),
+      attempts integer not null default 0 constraint attempts_count_up check (attempts >= 0),
       next_attempt_at timestamptz not null,
       last_error text,
       published_at timestamptz,
-      unique (prefix_id, sequence),
+      constraint batch_is_closed_once unique (prefix_id, sequence),
       constraint batch_has_content check (
         event_count >= 1 and file_count between 1 and event_count and total_bytes >= 0
         and first_event_time <= last_event_time
@@ -142,7 +143,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   // forgotten, how far the walk over the open prefixes has come.
   await sql`
     create table edp.pipeline (
-      only_row boolean primary key default true check (only_row),
+      only_row boolean primary key default true constraint only_row_is_true check (only_row),
       lease_owner uuid,
       lease_until timestamptz,
       wanted_by uuid,
@@ -150,13 +151,14 @@ export async function up(db: Kysely<any>): Promise<void> {
       database_started_at timestamptz,
       observed_at timestamptz,
       hold_until timestamptz,
-      held_seconds double precision not null default 0 check (held_seconds >= 0),
+      held_seconds double precision not null default 0
+        constraint held_seconds_count_up check (held_seconds >= 0),
       last_held_at timestamptz,
       forgotten_before date,
       walked_to_age timestamptz not null default '-infinity',
       walked_to_prefix bigint not null default 0,
-      check ((lease_owner is null) = (lease_until is null)),
-      check ((wanted_by is null) = (wanted_at is null))
+      constraint lease_has_an_end check ((lease_owner is null) = (lease_until is null)),
+      constraint wish_has_a_time check ((wanted_by is null) = (wanted_at is null))
     ) with (fillfactor = 50)
   `.execute(db);
   await sql`insert into edp.pipeline default values`.execute(db);
@@ -166,7 +168,7 @@ export async function up(db: Kysely<any>): Promise<void> {
     create table edp.pruning (
       pruned_table text primary key,
       round_before date,
-      next_page bigint check (next_page >= 0)
+      next_page bigint constraint next_page_counts_up check (next_page >= 0)
     )
   `.execute(db);
   await sql`

@@ -206,6 +206,11 @@ describe("Pulumi.yaml", () => {
     expect(main).to.equal("index.ts");
   });
 
+  it("has `pulumi new` ask for the bucket and its region", () => {
+    const { template } = parse(text) as { template: { config: object } };
+    expect(Object.keys(template.config)).to.deep.equal(["aws:region", "bucketName"]);
+  });
+
   it("declares what is required or has a default, and speaks of every other arg", () => {
     expect(config["bucketName"]).to.deep.equal({
       type: "string",

@@ -29,6 +29,28 @@ describe("schema", () => {
     ).to.have.members(nullable);
   });
 
+  it("has names of ours for its constraints: what is not a key's or a null's", async () => {
+    const rows = await test.query(
+      `select conname as name from pg_constraint
+       where connamespace = 'edp'::regnamespace and contype in ('c', 'u', 'f') order by name`,
+    );
+    expect(rows.map(({ name }) => name)).to.deep.equal([
+      "attempts_count_up",
+      "batch_has_content",
+      "batch_is_closed_once",
+      "held_seconds_count_up",
+      "lease_has_an_end",
+      "next_page_counts_up",
+      "only_row_is_true",
+      "open_batch_has_content",
+      "prefix_is_there_once",
+      "published_was_attempted",
+      ...["sequence_begins_at_one", "sequence_begins_at_one"], // of a prefix, and of a closed batch
+      "trigger_is_known",
+      "wish_has_a_time",
+    ]);
+  });
+
   const forbidden: [string, string, string][] = [
     [
       "negative counts",
@@ -50,7 +72,7 @@ describe("schema", () => {
       "an unknown trigger",
       `insert into edp.outbox select gen_random_uuid(), 1, 1, 'b', 'p', 'whim', false, 1, 1, 0,
          now(), now(), now(), now(), 0, now()`,
-      "outbox_trigger_check",
+      "trigger_is_known",
     ],
     [
       "more files than events",
@@ -73,13 +95,13 @@ describe("schema", () => {
     [
       "two open batches of a prefix",
       `insert into edp.prefix (bucket, prefix) values ('b', 'twice'), ('b', 'twice')`,
-      "prefix_bucket_prefix_key",
+      "prefix_is_there_once",
     ],
     [
       "a batch that is closed twice",
       `insert into edp.outbox select gen_random_uuid(), 1, 1, 'b', 'p', 'duration', false, 1, 1, 0,
          now(), now(), now(), now(), 0, now() from generate_series(1, 2)`,
-      "outbox_prefix_id_sequence_key",
+      "batch_is_closed_once",
     ],
     [
       "an object event that is counted twice",
@@ -90,7 +112,7 @@ describe("schema", () => {
     [
       "a lease without an end",
       `update edp.pipeline set lease_owner = gen_random_uuid()`,
-      "pipeline_check",
+      "lease_has_an_end",
     ],
     ["a second pipeline row", "insert into edp.pipeline default values", "pipeline_pkey"],
   ];
