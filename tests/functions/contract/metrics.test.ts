@@ -66,7 +66,7 @@ describe("metrics", () => {
 
   it("are each written by the Lambda that the table says", () => {
     const code = {
-      ingest: fs.readFileSync(path.join(root, "functions/ingest/handler.ts"), "utf8"),
+      ingest: fs.readFileSync(path.join(root, "functions/ingest/log-receipt.ts"), "utf8"),
       emitter: fs.readFileSync(path.join(root, "functions/emitter/meter.ts"), "utf8"),
     };
     for (const [name, { from }] of Object.entries<Metric>(metrics)) {
