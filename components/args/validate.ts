@@ -17,7 +17,7 @@ export interface Allowed<Args> {
   readonly args: ArgTable<Args>;
   /** What several args may not be together. */
   readonly together: readonly ((args: Given<Args>) => Problem | undefined)[];
-  /** The name of an arg, and args of which one has to be given, if any. */
+  /** Args that are right, for who gave something else as args. */
   readonly example: Given<Args>;
 }
 
