@@ -70,8 +70,8 @@ export async function up(db: Kysely<any>): Promise<void> {
   // Which object events were counted: of every file the first one, and in a table of their own those
   // that overwrote it, so that a look needs a row or two of a file, however often it was written. No key
   // is stored, so any character in one is harmless. The first bytes of "file" hash the directory and the
-  // file's neighbours, so that rows that are written together lie together in the index: random keys
-  // made a prototype three times slower. Not partitioned by time: a unique key would have to contain the
+  // file's neighbours, so that rows that are written together lie together in the index: with random
+  // keys, ingest slows down as the ledger grows. Not partitioned by time: a unique key would have to contain the
   // partition key, and one identity could be stored on both sides of a boundary.
   //
   // stored_day of a file's row is never before that of its overwrites, which are found by it.

@@ -8,7 +8,7 @@ export interface Batch {
   readonly batchId: string;
   readonly bucket: string;
   readonly prefix: string;
-  /** Counts the batches of this prefix from 1, without gaps. */
+  /** Counts the batches of this prefix from 1, without gaps; from 1 again once it was forgotten. */
   readonly sequence: number;
   readonly trigger: Trigger;
   /** Whether it went out late because the pipeline was behind. */

@@ -99,14 +99,14 @@ describe("npm start on a terminal", () => {
     it(`leaves nothing after kill -9, round ${round}`, async () => {
       const terminal = start();
       await terminal.says("Watching");
-      terminal.kill("SIGKILL", /^node .*local\/main\.ts/);
+      terminal.kill("SIGKILL", /^node .*start\/main\.ts/);
       await nothingLeft();
     });
 
     it(`cleans up after one that was killed with its guard, round ${round}`, async () => {
       const killed = start();
       await killed.says("Watching");
-      killed.kill("SIGKILL", /^node .*local\/main\.ts/, /guard\.cjs/);
+      killed.kill("SIGKILL", /^node .*start\/main\.ts/, /guard\.cjs/);
       expect(left(), "of the killed one").not.to.deep.equal([]);
 
       const next = start();
