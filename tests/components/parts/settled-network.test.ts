@@ -1,6 +1,14 @@
 import { expect } from "chai";
 import type { EdpMonitorArgs } from "../../../components";
-import { fakeAws, inputs, later, listOf, monitorGraph, node, rejection } from "../../../support/graph";
+import {
+  fakeAws,
+  inputs,
+  later,
+  listOf,
+  monitorGraph,
+  node,
+  rejection,
+} from "../../../support/graph";
 
 const given = { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
 const ours = { zones: "eu-west-1a,eu-west-1b", cidrBlock: "10.0.0.0/16" };
