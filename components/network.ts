@@ -84,8 +84,9 @@ function newVpc(
 ): Vpc {
   // Made when the zones are known, which they are in a preview too: awsx takes their names as plain
   // values only. Asked for a number of zones, it chooses anew at every deployment.
-  const vpc = settled.apply(
-    ({ zones = "" }) =>
+  // The tags too: awsx adds a name to a map of tags, and to an output of one it adds nothing.
+  const vpc = pulumi.all([settled, args.tags]).apply(
+    ([{ zones = "" }, tags]) =>
       new awsx.ec2.Vpc(
         name,
         {
@@ -96,7 +97,7 @@ function newVpc(
           natGateways: { strategy: awsx.ec2.NatGatewayStrategy.None },
           enableDnsSupport: true,
           enableDnsHostnames: true, // private DNS of the endpoint needs both
-          tags: args.tags,
+          ...(tags === undefined ? {} : { tags }),
         },
         { parent },
       ),

@@ -107,7 +107,14 @@ function targetOf(
   }
   if (functionArn !== undefined) return { arn: callableFunction(name, functionArn, rule, parent) };
   if (stateMachineArn !== undefined) {
-    return throughRole(name, stateMachineArn, startExecution(stateMachineArn), all, rule, parent);
+    return throughRole(
+      name,
+      stateMachineArn,
+      startExecution(unqualified(stateMachineArn)),
+      all,
+      rule,
+      parent,
+    );
   }
   const busArn = targetEventBusArn!; // validated: there is exactly one
   return throughRole(name, busArn, putEventsOnBus(busArn), all, rule, parent);
@@ -141,7 +148,7 @@ function callableFunction(
   const permission = new aws.lambda.Permission(
     name,
     {
-      function: arn.apply((text) => text.split(":").slice(0, 7).join(":")),
+      function: unqualified(arn),
       // Of a version or an alias, which has permissions of its own.
       qualifier: arn.apply((text) => text.split(":")[7]!),
       action: "lambda:InvokeFunction",
@@ -151,6 +158,11 @@ function callableFunction(
     { parent },
   );
   return after([permission], arn);
+}
+
+/** Without a version or an alias, which is not what permissions are for. */
+function unqualified(arn: pulumi.Output<string>): pulumi.Output<string> {
+  return arn.apply((text) => text.split(":").slice(0, 7).join(":"));
 }
 
 function throughRole(

@@ -49,7 +49,7 @@ export const subscriptionTable = {
   },
   functionArn: {
     ...text(
-      /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$/,
+      /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)?$/,
       "the ARN of a Lambda function, or of a version or an alias of one",
       "arn:aws:lambda:eu-west-1:123456789012:function:packager",
       { otherwise: "none", summary: "target: a Lambda function of this account and region" },
@@ -111,8 +111,8 @@ export const packageSubscriptionAllowed: Allowed<PackageSubscriptionArgs> = {
   noun: "the subscription",
   // A rule's and a role's names have 64 characters at most, of which Pulumi's suffix takes 8.
   name: {
-    holds: (name) => isText(name, /^[A-Za-z0-9_.-]{1,56}$/),
-    allowed: "1 to 56 letters, digits, hyphens, underscores and dots",
+    holds: (name) => isText(name, /^[A-Za-z0-9_-]{1,56}$/),
+    allowed: "1 to 56 letters, digits, hyphens and underscores",
     example: "packages",
   },
   args: subscriptionTable,

@@ -19,7 +19,9 @@ export function announcementPattern(bucket: string, prefixPattern = "*"): object
  * is cheaper than a wildcard, of which it allows few.
  */
 function prefixFilter(pattern: string): { prefix: string } | { wildcard: string } | undefined {
-  const folder = pattern.includes("*") ? pattern : `${pattern.replace(/\/+$/, "")}/*`;
+  // Every prefix ends in a slash, but for the empty one: what ends in a name is a folder too.
+  const folder =
+    /[*/]$/.test(pattern) && pattern.includes("*") ? pattern : `${pattern.replace(/\/+$/, "")}/*`;
   const whole = folder.replace(/\*+/g, "*");
   if (whole === "*") return undefined;
   if (whole.indexOf("*") === whole.length - 1) return { prefix: whole.slice(0, -1) };

@@ -62,7 +62,7 @@ async function run(transform: ResourceTransform, request: any): Promise<void> {
   request.setObject(
     struct.constructor.fromJavaScript(await serializeProperties("transformed", result.props)),
   );
-  for (const [name, value] of Object.entries(result.opts)) {
+  for (const [name, value] of Object.entries((result.opts as object | undefined) ?? {})) {
     if (Object.hasOwn(changeable, name)) {
       request[changeable[name as keyof typeof changeable]](value);
     } else if (value !== undefined) {

@@ -1,6 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { EdpMonitor } from "../../components";
 import {
   fakeAws,
+  graphOf,
   inputs,
   later,
   listOf,
@@ -158,4 +161,23 @@ describe("network", () => {
         'set subnetIds to ["subnet-0123456789abcdef0","subnet-0fedcba9876543210"]',
     );
   });
+
+  for (const [what, team] of [
+    ["known", "genomics"],
+    ["known late", later("genomics")],
+  ] as const) {
+    it(`hands tags that are ${what} to awsx as a map, to which it adds names`, async () => {
+      const given: unknown[] = [];
+      await graphOf(() => {
+        // As the program gives them: on their way to the provider outputs and values look the same here.
+        pulumi.runtime.registerStackTransformation(({ type, props }) => {
+          if (type === "awsx:ec2:Vpc") given.push((props as { tags?: unknown }).tags);
+          return undefined;
+        });
+        new EdpMonitor("edp", { bucketName: "b-1", tags: { team } });
+      });
+      expect(given).to.deep.equal([{ team: "genomics" }]);
+      expect(pulumi.Output.isInstance(given[0])).to.equal(false);
+    });
+  }
 });

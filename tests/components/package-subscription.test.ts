@@ -150,12 +150,27 @@ describe("PackageSubscription", () => {
     });
   }
 
+  it("starts an alias of a state machine with the permission of the state machine", async () => {
+    const stateMachineArn = arn("states", "stateMachine:packager");
+    const graph = await subscribed({ stateMachineArn: `${stateMachineArn}:live` });
+    expect(inputs(graph, "EventTarget", "packages")["arn"]).to.equal(`${stateMachineArn}:live`);
+    expect(statements(graph, "RolePolicy", "packages")).to.deep.equal([
+      {
+        Sid: "StartExecution",
+        Effect: "Allow",
+        Action: "states:StartExecution",
+        Resource: stateMachineArn,
+      },
+    ]);
+  });
+
   for (const [pattern, filter] of [
     ["sequencer-1/*", { prefix: "sequencer-1/" }],
     ["sequencer-1", { prefix: "sequencer-1/" }],
     ["sequencer-1//", { prefix: "sequencer-1/" }],
     ["seq**", { prefix: "seq" }],
     ["*/run-*/", { wildcard: "*/run-*/" }],
+    ["*/run-1", { wildcard: "*/run-1/*" }],
     ["a\\b/*/c/", { wildcard: "a\\\\b/*/c/" }],
     ["*", undefined],
   ] as const) {
@@ -275,7 +290,7 @@ describe("PackageSubscription", () => {
     expect(await rejection(graphOf(() => new PackageSubscription("a b", wrong)))).to.equal(
       [
         "PackageSubscription has 4 wrong values:",
-        `the subscription's name is "a b", allowed are 1 to 56 letters, digits, hyphens, underscores and dots: set the subscription's name to "packages"`,
+        `the subscription's name is "a b", allowed are 1 to 56 letters, digits, hyphens and underscores: set the subscription's name to "packages"`,
         'eventBusName is "", allowed is the name or ARN of an event bus of this account and region: set eventBusName to "my-bus"',
         "bucketName is missing, allowed is the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens " +
           '(before March 2018 also capitals, underscores, and up to 255 characters): set bucketName to "my-bucket"',
