@@ -13,7 +13,7 @@ import { Emitter } from "./emitter";
 import { enableEventBridgeCommand } from "./parts/enable-eventbridge-command";
 import { Ingest } from "./ingest";
 import { lambdaBundles } from "./parts/lambda-bundles";
-import { existingBucket, ownBusName, placeOf } from "./look-ups";
+import { allRight, existingBucket, ownBusName, placeOf } from "./look-ups";
 import { Migration } from "./migration";
 import { Network } from "./network";
 import { ObjectEvents } from "./object-events";
@@ -200,14 +200,6 @@ function withSecrets(args: EdpMonitorArgs): pulumi.Inputs {
   return dbPassword === undefined
     ? { ...args }
     : { ...args, dbPassword: pulumi.secret(dbPassword) };
-}
-
-/**
- * What every station depends on: that all of this turned out right. A station that fails for it is not
- * registered, and nothing is registered before the station it is in, so that nothing is made at all.
- */
-function allRight(checks: pulumi.Input<unknown>[]): pulumi.Output<pulumi.Resource[]> {
-  return pulumi.output(checks).apply(() => []);
 }
 
 /** What the stations want watched, their lists joined in the order of the data's way. */

@@ -72,3 +72,38 @@ export function ownBusName(nameOrArn: pulumi.Input<string>, place: Place): pulum
       return name;
     });
 }
+
+/** What an ARN says of where it is. */
+const home = /^arn:([a-z-]+):[a-z]+:([a-z0-9-]+):(\d{12}):/;
+
+/**
+ * The ARN of a target of the user's, in the rule's own account and region: a permission that is written
+ * for another one's name would be written for whatever has that name here.
+ */
+export function ownTarget(
+  arg: string,
+  arn: pulumi.Output<string>,
+  place: Place,
+): pulumi.Output<string> {
+  const { partition, region, accountId } = place;
+  return pulumi
+    .all([arn, partition, region, accountId])
+    .apply(([text, ourPartition, ourRegion, ourAccount]) => {
+      const [, ...theirs] = home.exec(text)!;
+      if (theirs.join() !== [ourPartition, ourRegion, ourAccount].join()) {
+        throw new UserError(
+          `${arg} is "${text}", allowed is one of this account and region, ${ourAccount} in ${ourRegion}: ` +
+            "set targetEventBusArn to a bus there, and subscribe on that bus",
+        );
+      }
+      return text;
+    });
+}
+
+/**
+ * What is made after this: only when all of it turned out right. A station that fails for it is not
+ * registered, and nothing is registered before the station it is in, so that nothing is made at all.
+ */
+export function allRight(checks: pulumi.Input<unknown>[]): pulumi.Output<pulumi.Resource[]> {
+  return pulumi.output(checks).apply(() => []);
+}

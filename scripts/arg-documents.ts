@@ -18,7 +18,11 @@ export async function argDocuments(): Promise<Map<string, string>> {
     ["README.md", tableInMarkdown, markdownTable(args)],
     ["Pulumi.yaml", /^# Every value is an arg.*/ms, pulumiYaml()],
     ["docs/using.md", tableInMarkdown, markdownTable(Object.entries<Arg>(subscriptionTable))],
-    ["docs/using.md", /An output of another\s+resource is possible for [^.]+\./, outputsSentence()],
+    [
+      "docs/using.md",
+      /^An output of another resource may be given.*?(?=\n\n)/ms,
+      outputsParagraph(),
+    ],
   ];
   const documents = new Map<string, string>();
   for (const [file, part, made] of parts) {
@@ -76,26 +80,28 @@ function commentOf(name: string, text: string): string[] {
   return lines.map((line, at) => `#   ${(at === 0 ? name : "").padEnd(25)} ${line.trim()}`);
 }
 
-function outputsSentence(): string {
-  const names = args.filter(([, { isInput }]) => isInput).map(([name]) => `\`${name}\``);
-  const list = `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
-  const words = `An output of another resource is possible for ${list}.`.split(" ");
-  // As wide as the page is; Prettier leaves prose as it is.
-  let line =
-    "Args and outputs are [those of the README](../README.md#what-to-set), as each language spells them."
-      .length;
-  return words
-    .map((word) => {
-      const fits = line + 1 + word.length <= 120;
-      line = fits ? line + 1 + word.length : word.length;
-      return `${fits ? " " : "\n"}${word}`;
-    })
-    .join("")
-    .trimStart();
+/** A paragraph in lines as wide as the page's, which Prettier leaves as they are. */
+function outputsParagraph(): string {
+  const ofSubscription = Object.entries<Arg>(subscriptionTable);
+  const text =
+    `An output of another resource may be given for these args of a monitor: ${namesOf(args, true)}. ` +
+    `Of a subscription it may be given for all but ${namesOf(ofSubscription, false)}.`;
+  return (text.match(/.{1,118}(?: |$)/g) ?? []).map((line) => line.trim()).join("\n");
 }
 
-/** Markdown as plain text: a link is its words, code is in quotes. */
+function namesOf(table: typeof args, areInputs: boolean): string {
+  const names = table.filter(([, { isInput = false }]) => isInput === areInputs);
+  return names
+    .map(([name]) => `\`${name}\``)
+    .join(", ")
+    .replace(/, ([^,]+)$/, " and $1");
+}
+
+/** Markdown as plain text: a link is its words, code is in quotes; what only points elsewhere is left out. */
 function plainText(markdown: string): string {
-  const text = markdown.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1").replaceAll("`", '"');
+  const text = markdown
+    .replace(/; see \[[^\]]+\]\([^)]+\)/g, "")
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+    .replaceAll("`", '"');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,6 @@
-import type { Settled } from "./arg";
+import { isWhole, type Settled } from "./arg";
 import type { EdpMonitorArgs } from "./edp-monitor-args";
 import { argTable, exampleSubnets, exampleVpc, type Defaulted } from "./edp-monitor-table";
-import { isWhole } from "./arg";
 import type { Change, Problem } from "./problem";
 import { show } from "./show";
 import { tooManyForSubnets } from "./tags";

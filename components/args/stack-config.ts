@@ -45,7 +45,7 @@ function configOf(project: string): Map<string, string> {
   return new Map(own);
 }
 
-/** A text that is not of its kind stays one, and the table of limits says what it should be. */
+/** A text that is not of its kind stays one, and the table of args says what it should be. */
 function parse(kind: Kind, text: string): unknown {
   switch (kind) {
     case "text":

@@ -66,7 +66,7 @@ export function validated<Args>(
   opts?: unknown,
 ): Args {
   const given = (isRecord(args) ? args : {}) as Given<Args> & Record<string, unknown>;
-  const isMissing = args === undefined || args === null || isRecord(args);
+  const isReadable = args === undefined || args === null || isRecord(args);
   const unknown = Object.entries(given).filter(
     ([arg, value]) => value !== undefined && !Object.hasOwn(allowed.args, arg),
   );
@@ -75,9 +75,9 @@ export function validated<Args>(
     [
       ...problemsOfName(allowed, name),
       ...problemsOfOptions(allowed, opts),
-      ...(isMissing ? [] : [wrongKindOfArgs(allowed, args)]),
+      ...(isReadable ? [] : [wrongKindOfArgs(allowed, args)]),
       ...unknown.map(([arg, value]) => unknownArg(allowed, arg, value, Object.keys(given))),
-      ...(isMissing ? problemsOf(allowed, given) : []),
+      ...(isReadable ? problemsOf(allowed, given) : []),
     ],
     inCode,
   );

@@ -6,18 +6,20 @@ import { denyWithoutTls, policyOf, sendFromRules } from "./permissions";
 /** 14 days from the first sending on, in whichever queue a message is by then: SQS's longest. */
 export const longestRetentionSeconds = 14 * 24 * 60 * 60;
 
-type QueueArgs = Pick<ProtectedStationArgs, "tags" | "protect">;
+interface QueueArgs extends Pick<ProtectedStationArgs, "tags" | "protect"> {
+  readonly dependsOn?: pulumi.Output<pulumi.Resource[]>;
+}
 
 /** A queue for what could not be delivered or processed. */
 export function createDeadLetterQueue(
   name: string,
-  { tags, protect }: QueueArgs,
+  { tags, protect, dependsOn }: QueueArgs,
   parent: pulumi.Resource,
 ): aws.sqs.Queue {
   return new aws.sqs.Queue(
     name,
     { messageRetentionSeconds: longestRetentionSeconds, sqsManagedSseEnabled: true, tags },
-    { parent, protect },
+    { parent, protect, ...(dependsOn === undefined ? {} : { dependsOn }) },
   );
 }
 
