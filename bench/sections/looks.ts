@@ -71,7 +71,7 @@ async function lookTimes(database: TestDatabase, number: number): Promise<number
       for (let i = 0; i < number; i++) {
         const startedAt = performance.now();
         await renewLease(db, run);
-        await observePipeline(db, heartbeat);
+        await observePipeline(db, run, heartbeat);
         const full = await findFull(db, thresholds.eventCount);
         const options = { hold: false, locked: "wait", full } as const;
         const result = await closeDue(db, run, thresholds, options);

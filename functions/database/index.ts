@@ -14,7 +14,8 @@ export {
   type Password,
 } from "./session/connection";
 export { readGauges, type Gauges } from "./emitting/gauges";
-export { observePipeline, type PipelineState } from "./emitting/hold";
+export type { PipelineState } from "./emitting/judge-pipeline";
+export { observePipeline } from "./emitting/observe-pipeline";
 export { iamToken } from "./session/iam-token";
 export {
   isEmitterAwake,

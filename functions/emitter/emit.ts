@@ -53,7 +53,7 @@ export async function emit(
       const keep = isReleased ? retakeLease : renewLease;
       if (!(await ports.run((db) => keep(db, run)))) return "handed-over";
       isReleased = false;
-      const state = await ports.run((db) => observePipeline(db, settings.heartbeat));
+      const state = await ports.run((db) => observePipeline(db, run, settings.heartbeat));
       ports.log.looked(state);
       if (state.behind !== wasBehind) ports.log.behind(state);
       wasBehind = state.behind;

@@ -156,10 +156,10 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the hour of holding goes on while nobody looks",
     breaks: 10,
-    file: "functions/database/emitting/hold.ts",
+    file: "functions/database/emitting/judge-pipeline.ts",
     changes: change(
-      "greatest(now - observed_at, interval '0'), ${seconds(longestLookSeconds)}",
-      "greatest(now - observed_at, interval '0')",
+      "Math.min(Math.max(now - observedAt, 0), longestLookSeconds)",
+      "Math.max(now - observedAt, 0)",
     ),
   },
   {
@@ -174,8 +174,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a restart of the database goes unnoticed",
     breaks: 10,
-    file: "functions/database/emitting/hold.ts",
-    changes: change("when missing or started_at <> p.database_started_at", "when missing"),
+    file: "functions/database/emitting/judge-pipeline.ts",
+    changes: change("isMissing || seen.isRestarted ?", "isMissing ?"),
   },
   {
     name: "closing skips a number",

@@ -141,7 +141,7 @@ const questions: readonly ((db: Db) => Promise<unknown>)[] = [
   (db) => pollLease(db, run),
   (db) => renewLease(db, run),
   isEmitterAwake,
-  (db) => observePipeline(db, heartbeat),
+  (db) => observePipeline(db, run, heartbeat),
   (db) => closeDue(db, run, thresholds, { ...options, locked: "wait" }),
   (db) => closeDue(db, run, thresholds, { ...options, locked: "skip" }),
   (db) => findFull(db, 20),

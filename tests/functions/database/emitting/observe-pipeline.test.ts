@@ -1,6 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { timing } from "../../../../functions/contract";
-import { observePipeline, recordBeats } from "../../../../functions/database";
+import {
+  observePipeline,
+  recordBeats,
+  releaseLease,
+  wantLease,
+} from "../../../../functions/database";
 import { testDatabase, type TestDatabase } from "../../../../support/postgres";
 
 const heartbeat = {
@@ -9,11 +15,15 @@ const heartbeat = {
   holdAfterTroubleSeconds: timing.holdAfterTrouble,
   holdLimitSeconds: timing.holdLimit,
 };
+const run = randomUUID();
 const start = Date.parse("2026-11-23T10:00:00Z");
 
 describe("heartbeat", () => {
   let test: TestDatabase;
-  beforeEach(async () => (test = await testDatabase()));
+  beforeEach(async () => {
+    test = await testDatabase();
+    await wantLease(test.db, run);
+  });
   afterEach(() => test.drop());
 
   /** Seconds since the start, as the product's clock says. */
@@ -21,7 +31,7 @@ describe("heartbeat", () => {
     test.setClock(`timestamptz '2026-11-23 10:00:00Z' + interval '${second} s'`);
   const observe = async (second: number) => {
     await at(second);
-    return observePipeline(test.db, heartbeat);
+    return observePipeline(test.db, run, heartbeat);
   };
   const record = async (...seconds: number[]) =>
     recordBeats(
@@ -198,5 +208,16 @@ describe("heartbeat", () => {
          timestamptz '2026-11-23 10:00:00Z' + interval '4 days 120 s', interval '60 s') t`,
     );
     expect((await observe(4 * 86_400 + 125)).behind).to.equal(false);
+  });
+
+  it("notes nothing for a run that has lost the lease", async () => {
+    await beats(0, 300);
+    await observe(301);
+    await releaseLease(test.db, run);
+    const noted = await test.query("select * from edp.pipeline");
+    await beats(360, 420);
+    expect(await observe(421 + 211)).to.include({ behind: true, hold: true });
+    expect(await test.query("select * from edp.pipeline")).to.deep.equal(noted);
+    expect(await kept()).to.deep.equal([300, 360, 420]);
   });
 });
