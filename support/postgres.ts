@@ -7,7 +7,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { Client, Pool } from "pg";
 import { runtimeRole } from "../functions/contract";
 import { connectTo, type Connection, type Db } from "../functions/database";
-import type { ConnectionLimits } from "../functions/database/session/connection";
+import type { ConnectionOptions } from "../functions/database/session/connection";
 import { migrate } from "../functions/migration/migrate";
 import { prepareRuntimeRole } from "../functions/migration/runtime-role";
 import { DatabaseServer } from "../local/database";
@@ -114,12 +114,12 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
 /** The product's own connection to a test's database, as the Lambdas have it. */
 export async function connectionTo(
   { name }: TestDatabase,
-  limits: ConnectionLimits = {},
+  options: ConnectionOptions = {},
 ): Promise<Connection> {
   const { port, caFile } = await testServer();
   return connectTo({ host: "localhost", port, database: name, user: runtimeRole }, "a token", {
     authorities: [fs.readFileSync(caFile, "utf8")],
-    ...limits,
+    ...options,
   });
 }
 

@@ -33,6 +33,7 @@ export {
   type MetricName,
   type MetricValues,
 } from "./metrics";
+export { limits } from "./limits";
 export type { MigrationRequest, MigrationResult } from "./migration-request";
 export {
   parseMessage,

@@ -1,16 +1,19 @@
 import type { Environment } from "./environment";
 
+const ingestTimeout = 15;
+/** Six function timeouts, as AWS asks for, and the window, rounded up. */
+const visibilityTimeout = 100;
+
 /**
  * Times, in seconds, that the queue, the schedules and the Lambdas must agree on, in one place.
  * The components set the resources from them, the emitter gets what it needs by its environment.
  */
 export const timing = {
   /** An ingest invocation: parse, one transaction, one wake event. */
-  ingestTimeout: 15,
+  ingestTimeout,
   /** How long messages are gathered for one ingest invocation (Lambda asks for at least 1). */
   batchingWindow: 2,
-  /** Six function timeouts, as AWS asks for, and the window, rounded up. */
-  visibilityTimeout: 100,
+  visibilityTimeout,
   /** A run of the emitter; longer than two schedule periods, so that hand-over has no hole. */
   emitterTimeout: 150,
   /** Older asynchronous invocations of the emitter are dropped: the next schedule is due anyway. */
@@ -22,7 +25,7 @@ export const timing = {
   /** A beat that is this late is missing: period, jitter, window and a cold start. */
   beatMissingAfter: 150,
   /** How long duration triggers are held after trouble: one failed batch may still be invisible. */
-  holdAfterTrouble: 115,
+  holdAfterTrouble: visibilityTimeout + ingestTimeout,
   /** How long, as observed by running emitters, duration triggers are held at the most. */
   holdLimit: 3600,
 } as const;

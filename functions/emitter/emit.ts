@@ -1,4 +1,4 @@
-import type { Batch } from "../contract";
+import { limits, type Batch } from "../contract";
 import {
   noteAttempts,
   observePipeline,
@@ -18,11 +18,10 @@ import { callsAtOnce, entriesPerCall, publish, type PublishResult } from "./publ
 import type { EmitterLog, EmitterPorts } from "./ports";
 import type { Settings } from "./settings";
 
-/** Pause between two looks while there is work, and between two questions for the lease. */
+/** Pause between two looks while there is work. */
 const lookEveryMs = 1_000;
-const pollEveryMs = 250;
-/** A run ends with this much time left: one round of publishing, and the answer to the scheduler. */
-const reserveMs = 15_000;
+const pollEveryMs = limits.leasePoll * 1000;
+const reserveMs = limits.emitterReserve * 1000;
 /** Rounds of publishing between two looks: as many batches as one look closes, and a few more. */
 const roundsPerLook = 13;
 /** Pieces that a run without other work prunes at the most: half a second, if there is much to delete. */

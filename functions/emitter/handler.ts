@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Context } from "aws-lambda";
-import { embeddedMetrics, errorText, type Announcement } from "../contract";
+import { embeddedMetrics, errorText, limits, type Announcement } from "../contract";
 import { connectTo, iamToken, readGauges } from "../database";
 import { databasePort } from "./database-port";
 import { emit } from "./emit";
@@ -19,8 +19,6 @@ const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
 // Said here, it is not the environment's to change: a level above it would take the metrics along.
 const logger = new Logger({ serviceName: "emitter", logLevel: "INFO" });
 
-/** Half the lease: after a call that hung there is time to note what the others brought. */
-const putEventsTimeoutMs = 5_000;
 /** What is left of a run's time when it gives up reading gauges: its own counts must still be said. */
 const reportReserveMs = 2_000;
 
@@ -71,7 +69,7 @@ async function putEvents(entries: readonly Announcement[]): Promise<unknown> {
     new PutEventsCommand({
       Entries: entries.map((entry) => ({ ...entry, EventBusName: settings.eventBusArn })),
     }),
-    { abortSignal: AbortSignal.timeout(putEventsTimeoutMs) },
+    { abortSignal: AbortSignal.timeout(limits.putEvents * 1000) },
   );
   return Entries;
 }

@@ -1,6 +1,7 @@
 import {
   announcementOf,
   errorText,
+  limits,
   refusalOf,
   valueText,
   type Announcement,
@@ -10,10 +11,8 @@ import type { FailedAttempt } from "../database";
 
 /** PutEvents takes at most ten entries a call (AWS API reference). */
 export const entriesPerCall = 10;
-/** Calls at once: with a lease of ten seconds and calls of five at most, one round fits into it. */
+/** Calls at once: a round of them fits into the lease, since a call ends after half of it. */
 export const callsAtOnce = 8;
-/** No entry of a refused call is tried alone later than this: that call has to fit into the lease too. */
-const aloneWithinMs = 5_000;
 /** When the first so many entries that are tried alone fail as the call did, the others would too. */
 const triesAlone = 2;
 
@@ -48,7 +47,7 @@ export async function publish(
 ): Promise<PublishResult> {
   const result: PublishResult = { published: [], failed: [] };
   const calls = chunks(entriesOf(batches, partition, result), entriesPerCall);
-  const until = ports.remaining() - aloneWithinMs;
+  const until = ports.remaining() - limits.putEventsAgain * 1000;
   const worker = async () => {
     for (let call = calls.shift(); call; call = calls.shift()) {
       const failure = await publishCall(call, ports, result);

@@ -1,4 +1,4 @@
-import { refusalOf } from "../contract";
+import { limits, refusalOf } from "../contract";
 import {
   forgottenBefore,
   isEmitterAwake,
@@ -47,7 +47,6 @@ export interface ReceiverLog {
  * is time for another: the queue brings the messages back anyway.
  */
 const maxAttempts = 3;
-const leastRemainingMs = 6_000;
 const hourMs = 60 * 60 * 1000;
 /** Finding out whether an emitter is awake must not keep the messages waiting for longer. */
 const awakeTimeoutMs = 1_000;
@@ -75,7 +74,7 @@ export class Receiver {
     const run: Run = (work) =>
       this.#ports.connection.run(work, (error, attempt) => {
         this.#ports.log.databaseFailed(error, attempt);
-        return attempt < maxAttempts && remaining() > leastRemainingMs;
+        return attempt < maxAttempts && remaining() > limits.ingestRetry * 1000;
       });
 
     const sort = () =>

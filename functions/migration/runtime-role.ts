@@ -1,4 +1,5 @@
 import { sql, type Kysely } from "kysely";
+import { limits } from "../contract";
 import { withLock, type LockOptions } from "./lock";
 
 /** What the product's statements need, and nothing else. Frozen columns cannot be updated. */
@@ -21,11 +22,11 @@ const grants = [
  * and transaction limits stay below ingest's function timeout. They are for accidents: PostgreSQL lets
  * every role change them, for a session and as its own default, which lasts until the next migration.
  */
-const limits = {
-  statement_timeout: "10s",
-  lock_timeout: "8s",
-  transaction_timeout: "12s",
-  idle_in_transaction_session_timeout: "10s",
+const sessionLimits = {
+  statement_timeout: limits.statement,
+  lock_timeout: limits.lock,
+  transaction_timeout: limits.transaction,
+  idle_in_transaction_session_timeout: limits.idleInTransaction,
 };
 
 /**
@@ -50,8 +51,8 @@ export async function prepareRuntimeRole(
       if (rows.length === 0) await sql`create role ${name} login`.execute(trx);
       await sql`grant rds_iam to ${name}`.execute(trx);
       await resetRole(trx, role);
-      for (const [setting, value] of Object.entries(limits)) {
-        await sql`alter role ${name} set ${sql.id(setting)} = ${sql.lit(value)}`.execute(trx);
+      for (const [setting, value] of Object.entries(sessionLimits)) {
+        await sql`alter role ${name} set ${sql.id(setting)} = ${sql.lit(`${value}s`)}`.execute(trx);
       }
       for (const grant of grants) await sql`grant ${sql.raw(grant)} to ${name}`.execute(trx);
       if (!wasMember && (await isMasterMember(trx))) throw lockedOut(role);

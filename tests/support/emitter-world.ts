@@ -30,18 +30,37 @@ export const silentLog: EmitterLog = {
 export const beatAt = (second: number) =>
   new Date(Date.parse("2026-11-23T10:00:00Z") + second * 1000);
 
-/** A database of its own for every test of a suite, and a clock and a bus under the test's control. */
-export function emitterWorld() {
+/** The rows as the migrations leave them: in a tenth of the time that a new database takes. */
+const emptied = `
+  truncate edp.ledger, edp.overwrite, edp.prefix, edp.outbox, edp.heartbeat restart identity;
+  delete from edp.pipeline;
+  insert into edp.pipeline default values;
+  update edp.pruning set round_before = null, next_page = null;
+`;
+
+/**
+ * A database for a suite, emptied before every test, and a clock and a bus under the test's control.
+ * Tests that change the tables themselves get a database each.
+ */
+export function emitterWorld({ changesTables = false } = {}) {
   let test: TestDatabase;
   let now = 0;
   let announced: { batchId: string; prefix: string; trigger: string; at: number }[] = [];
+  const begin = async () => (test = await testDatabase());
+  const end = () => test.drop();
+  if (changesTables) {
+    beforeEach(begin);
+    afterEach(end);
+  } else {
+    before(begin);
+    after(end);
+  }
   beforeEach(async () => {
-    test = await testDatabase();
+    if (!changesTables) await test.query(emptied);
     announced = [];
     await moveTo(0);
     await recordBeats(test.db, [beatAt(0)]);
   });
-  afterEach(() => test.drop());
 
   const moveTo = async (second: number) => {
     now = second;

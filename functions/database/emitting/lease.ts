@@ -1,15 +1,12 @@
 import { sql } from "kysely";
+import { limits } from "../../contract";
 import type { Db } from "../session/connection";
 
 /**
  * Who emits. A row that its owner must renew: it runs out by itself, so a frozen or dead owner stops
  * nobody. (A session's advisory lock would last as long as the session: hours, for a frozen sandbox.)
+ * A run that waits for it says so again at every poll; one that fell silent gets nothing.
  */
-export const leaseSeconds = 10;
-
-/** A run that waits for the lease says so again at every poll; one that fell silent gets nothing. */
-const wantSeconds = 3;
-
 export type LeaseState = "held" | "waiting" | "superseded";
 
 /** Takes the lease where it is free or has run out; otherwise writes down that `run` wants it. */
@@ -63,7 +60,7 @@ export async function renewLease(db: Db, run: string): Promise<boolean> {
   const { rows } = await sql<{ kept: boolean }>`
     with state as materialized (
       select wanted_by,
-        coalesce(wanted_at > edp.clock() - make_interval(secs => ${wantSeconds}), false) as wanted
+        coalesce(wanted_at > edp.clock() - make_interval(secs => ${limits.leaseWish}), false) as wanted
       from edp.pipeline where lease_owner = ${run}::uuid for update
     )
     update edp.pipeline p set
@@ -101,5 +98,5 @@ export async function isEmitterAwake(db: Db): Promise<boolean> {
 }
 
 function untilRunOut() {
-  return sql`edp.clock() + make_interval(secs => ${leaseSeconds})`;
+  return sql`edp.clock() + make_interval(secs => ${limits.lease})`;
 }

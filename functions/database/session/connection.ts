@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import type { DatabaseAccess } from "../../contract";
+import { limits, type DatabaseAccess } from "../../contract";
 import type { Schema } from "../schema";
 import { defaultAuthorities } from "./authorities";
 import { SingleSessionPool } from "./single-session-pool";
@@ -10,15 +10,15 @@ export type Db = Kysely<Schema>;
 /** A password, or what makes one for every new connection: an IAM token is valid for 15 minutes. */
 export type Password = string | (() => Promise<string>);
 
-export interface ConnectionLimits {
+export interface ConnectionOptions {
   /**
    * Milliseconds after which a server that does not let a session begin counts as gone.
-   * @default 4000
+   * @default `limits.connect`
    */
   readonly connectTimeoutMs?: number;
   /**
    * Milliseconds after which a query counts as lost: for a server that falls silent. 0: none.
-   * @default 11000, longer than the runtime role's own limits, which should speak first
+   * @default `limits.query`
    */
   readonly queryTimeoutMs?: number;
   /**
@@ -101,18 +101,18 @@ export class Connection {
 export function connectTo(
   access: DatabaseAccess,
   password: Password,
-  limits: ConnectionLimits = {},
+  options: ConnectionOptions = {},
 ): Connection {
-  return new Connection(() => open(access, password, limits));
+  return new Connection(() => open(access, password, options));
 }
 
 function open(
   access: DatabaseAccess,
   password: Password,
-  limits: ConnectionLimits,
+  options: ConnectionOptions,
 ): OpenConnection {
-  const { connectTimeoutMs = 4_000, queryTimeoutMs = 11_000, planOnce = false } = limits;
-  const { authorities = defaultAuthorities() } = limits;
+  const { connectTimeoutMs = limits.connect * 1000, planOnce = false } = options;
+  const { queryTimeoutMs = limits.query * 1000, authorities = defaultAuthorities() } = options;
   const pool = new SingleSessionPool({
     host: access.host,
     port: access.port,

@@ -112,7 +112,7 @@ describe("emit", () => {
   it("holds the duration trigger while beats are missing, and goes on announcing counts", async () => {
     await store(["a/b/x"]);
     const noBeats = async () => {
-      await moveTo(world.now + 5);
+      await moveTo(world.now + 10);
       if (world.now === 310) await store(["c/d/x"], 1);
     };
     const end = await emit(

@@ -36,7 +36,7 @@ const expanding: Record<string, (db: Kysely<unknown>) => Promise<unknown>> = {
 };
 
 describe("containers that are warm when a migration expands the schema", () => {
-  const world = emitterWorld();
+  const world = emitterWorld({ changesTables: true });
   let connections: Connection[];
   beforeEach(() => {
     connections = [];
