@@ -48,7 +48,7 @@ describe("architecture", () => {
     ["components/alarms.ts", "kysely", "room-components"],
     ["functions/contract/wake.ts", "functions/database/index", "room-functions/contract"],
     ["functions/contract/prefix.ts", "@aws-sdk/client-s3", "room-functions/contract"],
-    ["functions/ingest/ingest.ts", "pg", "room-functions/ingest"],
+    ["functions/ingest/store-messages.ts", "pg", "room-functions/ingest"],
     ["migrations/0002_b.ts", "pg", "room-migrations/[0-9]{4}_"],
     [
       "functions/database/session/connection.ts",

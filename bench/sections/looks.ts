@@ -65,7 +65,7 @@ export async function looks({ quick, log }: SectionOptions): Promise<Section> {
 async function lookTimes(database: TestDatabase, number: number): Promise<number[]> {
   const connection = await connectionTo(database, { planOnce: true });
   try {
-    return await connection.run(async (db) => {
+    return await connection.withSession(async (db) => {
       await wantLease(db, run);
       const times: number[] = [];
       for (let i = 0; i < number; i++) {
@@ -91,7 +91,7 @@ async function lookTimes(database: TestDatabase, number: number): Promise<number
 async function closingTimes(database: TestDatabase, number: number): Promise<number[]> {
   const connection = await connectionTo(database, { planOnce: true });
   try {
-    return await connection.run(async (db) => {
+    return await connection.withSession(async (db) => {
       const times: number[] = [];
       await wantLease(db, run);
       for (let i = 0; i < number; i++) {

@@ -4,14 +4,14 @@ import type { EmitterPorts } from "./ports";
 
 /** Closes what is due, a round at each look of one run. */
 export class Closer {
-  readonly #run: string;
+  readonly #runId: string;
   readonly #thresholds: Thresholds;
   readonly #ports: EmitterPorts;
   /** Prefixes that have reached the count, and were not closed yet. */
   #full: string[] = [];
 
-  constructor(run: string, thresholds: Thresholds, ports: EmitterPorts) {
-    this.#run = run;
+  constructor(runId: string, thresholds: Thresholds, ports: EmitterPorts) {
+    this.#runId = runId;
     this.#thresholds = thresholds;
     this.#ports = ports;
   }
@@ -22,7 +22,9 @@ export class Closer {
    */
   async round(hold: boolean): Promise<boolean> {
     if (this.#full.length === 0) {
-      this.#full = await this.#ports.run((db) => findFull(db, this.#thresholds.eventCount));
+      this.#full = await this.#ports.withDatabase((db) =>
+        findFull(db, this.#thresholds.eventCount),
+      );
     }
     const { closed, more } = await this.#close(hold, this.#full.slice(0, closeLimit));
     this.#full = this.#full.slice(closeLimit);
@@ -32,7 +34,9 @@ export class Closer {
 
   async #close(hold: boolean, full: readonly string[]): Promise<CloseResult> {
     const close = (locked: "wait" | "skip") =>
-      this.#ports.run((db) => closeDue(db, this.#run, this.#thresholds, { hold, locked, full }));
+      this.#ports.withDatabase((db) =>
+        closeDue(db, this.#runId, this.#thresholds, { hold, locked, full }),
+      );
     try {
       return await close("wait");
     } catch (error) {

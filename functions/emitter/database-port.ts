@@ -5,11 +5,12 @@ import type { EmitterPorts } from "./ports";
 export function databasePort(
   connection: Connection,
   onFailure: (error: unknown) => void,
-): Pick<EmitterPorts, "run" | "recovers"> {
+): Pick<EmitterPorts, "withDatabase" | "recovers"> {
   return {
     // Once more at once: a session that idled while the container was frozen is often gone, or of no
     // use any more. What holds a lock will not let go of it so soon.
-    run: (work) => connection.run(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),
+    withDatabase: (work) =>
+      connection.withSession(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),
     recovers(error) {
       if (!isTransient(error)) return false;
       onFailure(error);

@@ -31,40 +31,42 @@ export type RunEnd = "no-work" | "superseded" | "handed-over" | "out-of-time";
 
 /**
  * One run: takes the lease, closes what is due, publishes what is closed; stays while there is an
- * open or unpublished batch. `run` is a UUID of its own.
+ * open or unpublished batch. `runId` is a UUID of its own.
  *
  * Closing and publishing take turns: when very much is due at once, what is closed is not kept waiting
  * for what is not. Then one look follows the other, each with what the pipeline is like by then.
  */
 export async function emit(
-  run: string,
+  runId: string,
   settings: Pick<Settings, "thresholds" | "heartbeat" | "retentionDays" | "partition">,
   ports: EmitterPorts,
 ): Promise<RunEnd> {
-  const lease = await takeLease(run, ports);
+  const lease = await takeLease(runId, ports);
   if (lease !== "held") return lease === "superseded" ? "superseded" : "out-of-time";
-  const closer = new Closer(run, settings.thresholds, ports);
+  const closer = new Closer(runId, settings.thresholds, ports);
   let wasBehind = false;
   let isReleased = false;
   for (;;) {
     let isMore = false;
     try {
       const keep = isReleased ? retakeLease : renewLease;
-      if (!(await ports.run((db) => keep(db, run)))) return "handed-over";
+      if (!(await ports.withDatabase((db) => keep(db, runId)))) return "handed-over";
       isReleased = false;
-      const state = await ports.run((db) => observePipeline(db, run, settings.heartbeat));
+      const state = await ports.withDatabase((db) =>
+        observePipeline(db, runId, settings.heartbeat),
+      );
       ports.log.looked(state);
       if (state.behind !== wasBehind) ports.log.behind(state);
       wasBehind = state.behind;
       const closing = closer.round(state.hold);
       await closing.catch(() => undefined); // what is closed is published all the same
-      const published = await publishRounds(run, settings, ports);
+      const published = await publishRounds(runId, settings, ports);
       if (published === "handed-over") return "handed-over";
       isMore = (await closing) || published === "more";
       if (!isMore && !(await hasWork(ports))) {
         await prune(settings.retentionDays, idlePrunePieces, ports);
         isReleased = true; // or perhaps, when the answer is lost
-        await ports.run((db) => releaseLease(db, run));
+        await ports.withDatabase((db) => releaseLease(db, runId));
         // An ingest that saw the lease still held has not woken anybody: look once more.
         if (!(await hasWork(ports))) return "no-work";
         continue;
@@ -75,7 +77,7 @@ export async function emit(
       isMore = false;
     }
     if (ports.remaining() < reserveMs) {
-      await ports.run((db) => releaseLease(db, run)).catch(() => undefined); // it runs out anyway
+      await ports.withDatabase((db) => releaseLease(db, runId)).catch(() => undefined); // it runs out anyway
       return "out-of-time";
     }
     if (!isMore) await ports.sleep(lookEveryMs);
@@ -83,32 +85,32 @@ export async function emit(
 }
 
 /** Waits for the lease: its holder hands it over at its next look, and a dead one's runs out. */
-async function takeLease(run: string, ports: EmitterPorts): Promise<LeaseState> {
-  let state = await ports.run((db) => wantLease(db, run));
+async function takeLease(runId: string, ports: EmitterPorts): Promise<LeaseState> {
+  let state = await ports.withDatabase((db) => wantLease(db, runId));
   while (state === "waiting" && ports.remaining() > reserveMs) {
     await ports.sleep(pollEveryMs);
-    state = await ports.run((db) => pollLease(db, run));
+    state = await ports.withDatabase((db) => pollLease(db, runId));
   }
   // Nobody must hand over to a run that does not wait any more.
-  if (state === "waiting") await ports.run((db) => releaseLease(db, run));
+  if (state === "waiting") await ports.withDatabase((db) => releaseLease(db, runId));
   return state;
 }
 
 /** Publishes round by round, until nothing is left, it is enough for one look, or time runs out. */
 async function publishRounds(
-  run: string,
+  runId: string,
   settings: Pick<Settings, "partition">,
   ports: EmitterPorts,
 ): Promise<"all" | "more" | "handed-over"> {
   const size = callsAtOnce * entriesPerCall;
   for (let round = 0; round < roundsPerLook; round++) {
-    if (!(await ports.run((db) => renewLease(db, run)))) return "handed-over";
-    const batches = await ports.run((db) => takeUnpublished(db, size));
+    if (!(await ports.withDatabase((db) => renewLease(db, runId)))) return "handed-over";
+    const batches = await ports.withDatabase((db) => takeUnpublished(db, size));
     if (batches.length === 0) return "all";
     const result = await publish(batches, settings.partition, ports);
     logResult(batches, result, ports.log);
-    const lateness = await ports.run((db) =>
-      noteAttempts(db, run, result.published, result.failed),
+    const lateness = await ports.withDatabase((db) =>
+      noteAttempts(db, runId, result.published, result.failed),
     );
     ports.log.announced(lateness);
     if (ports.remaining() < reserveMs) break;
@@ -126,14 +128,14 @@ function logResult(batches: readonly Batch[], result: PublishResult, log: Emitte
 }
 
 async function hasWork(ports: EmitterPorts): Promise<boolean> {
-  const { openPrefixes, unpublished } = await ports.run(pendingWork);
+  const { openPrefixes, unpublished } = await ports.withDatabase(pendingWork);
   return openPrefixes || unpublished;
 }
 
 async function prune(retentionDays: number, pieces: number, ports: EmitterPorts): Promise<void> {
   for (let piece = 0; piece < pieces; piece++) {
-    const { more } = await ports.run((db) => prunePiece(db, retentionDays));
-    const batches = await ports.run((db) => pruneOutboxPiece(db, retentionDays));
+    const { more } = await ports.withDatabase((db) => prunePiece(db, retentionDays));
+    const batches = await ports.withDatabase((db) => pruneOutboxPiece(db, retentionDays));
     if (!more && batches === 0) return;
   }
 }

@@ -53,7 +53,7 @@ async function report(
   // Best effort: what failed is said already, and a run that did its work must not fail for this. The
   // next one must not wait for an answer that this one no longer waits for.
   const gauges = meter.hasLooked
-    ? await within(patienceMs, connection.run(readGauges), () => connection.close()).catch(
+    ? await within(patienceMs, connection.withSession(readGauges), () => connection.close()).catch(
         () => undefined,
       )
     : undefined;

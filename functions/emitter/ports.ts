@@ -5,10 +5,10 @@ import type { PublishPorts } from "./publish";
 /** What a run of the emitter takes from outside; the handler supplies the real parts. */
 export interface EmitterPorts extends PublishPorts {
   /**
-   * Runs work on the database. Rejects when it failed in a way that passes (`isTransient`) or in one
+   * Does work on the database. Rejects when it failed in a way that passes (`isTransient`) or in one
    * that does not; the run goes on after `recovers(error)` says so.
    */
-  run<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Whether the failure passes, so that looking again makes sense. */
   recovers(error: unknown): boolean;
   /** Resolves after so many milliseconds. */

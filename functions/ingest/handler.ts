@@ -4,7 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { errorText, wakeEntry } from "../contract";
 import { connectTo, iamToken } from "../database";
-import type { Rejection } from "./ingest";
+import type { Rejection } from "./judge-messages";
 import { rejectionFields } from "./log-rejection";
 import { receiptFields } from "./log-receipt";
 import { Receiver } from "./receive";

@@ -1,5 +1,5 @@
 import { embeddedMetrics } from "../contract";
-import type { Rejection } from "./ingest";
+import type { Rejection } from "./judge-messages";
 
 /** A message may become a bad one late: the database was down before, or the configuration changed. */
 const sayEvery = 100;

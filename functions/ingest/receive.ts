@@ -1,27 +1,11 @@
 import { limits, refusalOf } from "../contract";
-import {
-  forgottenBefore,
-  isEmitterAwake,
-  type Connection,
-  type Db,
-  type StoreResult,
-} from "../database";
-import { ingest, sortMessages, type QueueMessage, type Rejection } from "./ingest";
+import { forgottenBefore, isEmitterAwake, type StoreResult } from "../database";
+import { judgeMessages, type QueueMessage, type Rejection } from "./judge-messages";
+import type { IngestPorts } from "./ports";
 import type { Settings } from "./settings";
+import { storeMessages, type WithDatabase } from "./store-messages";
 
 export type ReceiverSettings = Omit<Settings, "access" | "objectQueueArn">;
-
-/** What a container of ingest takes from outside; the handler supplies the real parts. */
-export interface ReceiverPorts {
-  readonly connection: Connection;
-  /** Puts the event that starts an emitter. Resolves to PutEvents' answer for it; rejects when it failed. */
-  putWakeEvent(): Promise<unknown>;
-  /** Resolves after so many milliseconds. */
-  sleep(ms: number): Promise<void>;
-  /** Milliseconds since 1970, by the clock of the machine. */
-  now(): number;
-  readonly log: ReceiverLog;
-}
 
 /** What one invocation did. */
 export interface Receipt extends StoreResult {
@@ -30,16 +14,6 @@ export interface Receipt extends StoreResult {
   readonly beats: number;
   /** They stay in the queue, and end in the dead-letter queue. */
   readonly rejected: Rejection[];
-}
-
-export interface ReceiverLog {
-  /**
-   * Told before the database is asked for anything that can wait: a message must not get to the dead
-   * letters unsaid when it is down, and only its first sight is counted.
-   */
-  rejected(rejection: Rejection): void;
-  databaseFailed(error: unknown, attempt: number): void;
-  notWoken(error: unknown): void;
 }
 
 /**
@@ -51,16 +25,14 @@ const hourMs = 60 * 60 * 1000;
 /** Finding out whether an emitter is awake must not keep the messages waiting for longer. */
 const awakeTimeoutMs = 1_000;
 
-type Run = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
-
 /** One container of ingest: receives batches of the object queue, one at a time. */
 export class Receiver {
   readonly #settings: ReceiverSettings;
-  readonly #ports: ReceiverPorts;
+  readonly #ports: IngestPorts;
   /** What the ledger has forgotten: it moves once a day, so a container asks once an hour. */
   #forgotten: { readonly before: Date | null; readonly askedAt: number } | undefined;
 
-  constructor(settings: ReceiverSettings, ports: ReceiverPorts) {
+  constructor(settings: ReceiverSettings, ports: IngestPorts) {
     this.#settings = settings;
     this.#ports = ports;
   }
@@ -71,30 +43,31 @@ export class Receiver {
    */
   async receive(messages: readonly QueueMessage[], remaining: () => number): Promise<Receipt> {
     const now = this.#ports.now();
-    const run: Run = (work) =>
-      this.#ports.connection.run(work, (error, attempt) => {
+    const withDatabase: WithDatabase = (work) =>
+      this.#ports.connection.withSession(work, (error, attempt) => {
         this.#ports.log.databaseFailed(error, attempt);
         return attempt < maxAttempts && remaining() > limits.ingestRetry * 1000;
       });
 
-    const sort = () =>
-      sortMessages(messages, this.#settings, new Date(now), this.#forgotten?.before);
+    const judge = () =>
+      judgeMessages(messages, this.#settings, new Date(now), this.#forgotten?.before);
     const said = new Set<string>();
     if (!this.#forgotten || now - this.#forgotten.askedAt > hourMs) {
-      this.#say(sort().rejected, said); // the database may not answer
-      this.#forgotten = { before: await run(forgottenBefore), askedAt: now };
+      this.#say(judge().rejected, said); // the database may not answer
+      this.#forgotten = { before: await withDatabase(forgottenBefore), askedAt: now };
     }
-    const sorted = sort();
-    this.#say(sorted.rejected, said);
-    const wake = () => this.#wake();
-    const { unstorable, ...result } = await ingest(sorted, this.#settings, { run, wake });
+    const judged = judge();
+    this.#say(judged.rejected, said);
+    const stored = await storeMessages(judged, this.#settings, withDatabase);
+    const { unstorable, needsEmitter, ...result } = stored;
+    if (needsEmitter) await this.#wake();
     this.#say(unstorable, said);
     return {
       ...result,
       messages: messages.length,
-      ignored: sorted.ignored,
-      beats: sorted.beats.length,
-      rejected: [...sorted.rejected, ...unstorable],
+      ignored: judged.ignored,
+      beats: judged.beats.length,
+      rejected: [...judged.rejected, ...unstorable],
     };
   }
 
@@ -122,7 +95,7 @@ export class Receiver {
       throw new Error(`no answer in ${awakeTimeoutMs} ms`);
     });
     try {
-      return await Promise.race([connection.run(isEmitterAwake), late]);
+      return await Promise.race([connection.withSession(isEmitterAwake), late]);
     } catch {
       connection.close();
       return false;

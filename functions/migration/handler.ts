@@ -25,7 +25,7 @@ export async function handler(input: unknown, context: Context): Promise<Migrati
   const connection = await logIn(request.masterPassword);
   try {
     // Once: its session is seconds old, and a migration that failed would take as long to fail again.
-    const result = await connection.run((db) =>
+    const result = await connection.withSession((db) =>
       prepareDatabase(db as unknown as Kysely<unknown>, migrations, request.runtimeRole),
     );
     logResult(result, request.runtimeRole);
@@ -56,7 +56,7 @@ async function logIn(masterPassword: string): Promise<Connection> {
   const byToken = connectTo(access, iamToken(access), noTimeout);
   for (let connection = byPassword; ;) {
     try {
-      await connection.run((db) => sql`select 1`.execute(db));
+      await connection.withSession((db) => sql`select 1`.execute(db));
       return connection;
     } catch (error) {
       connection.close();

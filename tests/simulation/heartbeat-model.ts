@@ -6,6 +6,18 @@ export interface HeartbeatRules {
   readonly holdLimitSeconds: number;
 }
 
+interface Beat {
+  sentAt: number;
+  recordedAt?: number;
+}
+
+export interface Look {
+  readonly behind: boolean;
+  /** Duration triggers are held until the next look. */
+  readonly hold: boolean;
+  readonly note: () => void;
+}
+
 /** Only time between two looks that are closer than this was seen by a running emitter. */
 const longestLookMs = 10_000;
 /** Beats that are missing for so many periods are given up. */
@@ -18,7 +30,7 @@ const rememberedPeriods = 1440;
 export class HeartbeatModel {
   readonly #rules: HeartbeatRules;
   /** Every beat from the first that ever arrived, with the moment it was recorded. */
-  #beats: { sentAt: number; recordedAt?: number }[] = [];
+  #beats: Beat[] = [];
   #isSeen = false;
   #trouble = -Infinity;
   #isRestarted = false;
@@ -65,19 +77,24 @@ export class HeartbeatModel {
     }
   }
 
-  /** A look of the emitter at `now`: whether duration triggers are held until its next. */
-  look(now: number): { readonly behind: boolean; readonly hold: boolean } {
+  /** What a look of the emitter at `now` sees. The next look knows of it if it is noted. */
+  look(now: number): Look {
     const isMissing = this.#isMissing(now);
-    if (isMissing || this.#isRestarted) this.#inTrouble(now);
-    this.#isRestarted = false;
-    const behind = !this.#isSeen || isMissing || now < this.#trouble;
+    const isTrouble = isMissing || this.#isRestarted;
+    const behind = !this.#isSeen || isTrouble || now < this.#trouble;
     const passed = Math.min(longestLookMs, Math.max(0, now - (this.#observedAt ?? now)));
-    this.#heldMs = behind ? this.#heldMs + passed : 0;
-    this.#observedAt = now;
-    if (behind) this.lastBehindAt = now;
-    const isUsedUp = this.#heldMs >= this.#rules.holdLimitSeconds * 1000;
-    if (isUsedUp) this.#giveUpMissing();
-    return { behind, hold: behind && !isUsedUp };
+    const heldMs = behind ? this.#heldMs + passed : 0;
+    const isUsedUp = heldMs >= this.#rules.holdLimitSeconds * 1000;
+    const arrived = new Set(this.#arrived());
+    const note = () => {
+      if (isTrouble) this.#inTrouble(now);
+      this.#isRestarted = false;
+      this.#heldMs = heldMs;
+      this.#observedAt = now;
+      if (behind) this.lastBehindAt = now;
+      if (isUsedUp) this.#giveUpMissing(arrived);
+    };
+    return { behind, hold: behind && !isUsedUp, note };
   }
 
   /** Whether a look at `now` would hold, as far as one can say before it. */
@@ -92,7 +109,7 @@ export class HeartbeatModel {
     const next = { sentAt: (this.#beats.at(-1)?.sentAt ?? now) + periodMs };
     if (!this.#isSeen) return false; // which were sent before the first that arrives, nobody knows
     return [...this.#beats, next].some(
-      ({ sentAt, recordedAt }: { sentAt: number; recordedAt?: number }) =>
+      ({ sentAt, recordedAt }: Beat) =>
         recordedAt === undefined &&
         sentAt + missingAfterSeconds * 1000 < now &&
         sentAt > now - rememberedPeriods * periodMs,
@@ -103,9 +120,22 @@ export class HeartbeatModel {
     this.#trouble = Math.max(this.#trouble, at + this.#rules.holdAfterTroubleSeconds * 1000);
   }
 
-  /** What is still missing when the limit is used up, up to the newest that arrived. */
-  #giveUpMissing(): void {
-    const newest = this.#beats.findLastIndex(({ recordedAt }) => recordedAt !== undefined);
-    if (newest > 0) this.#beats.splice(0, newest);
+  #arrived(): Beat[] {
+    return this.#beats.filter(({ recordedAt }) => recordedAt !== undefined);
+  }
+
+  /**
+   * What was missing at the look that used up the limit, up to the newest that had `arrived` by then:
+   * nothing older is kept. Except for what has come since, which the next look sees, and then misses
+   * what is not kept any more between the two.
+   */
+  #giveUpMissing(arrived: ReadonlySet<Beat>): void {
+    const newest = this.#beats.findLastIndex((beat) => arrived.has(beat));
+    const older = this.#beats.splice(0, Math.max(0, newest));
+    const since = older.findIndex((beat) => beat.recordedAt !== undefined && !arrived.has(beat));
+    if (since === -1) return;
+    const left = older.slice(since);
+    for (const beat of left) if (arrived.has(beat)) delete beat.recordedAt;
+    this.#beats.unshift(...left);
   }
 }

@@ -10,7 +10,7 @@ export interface Mutation {
 }
 
 const change = (from: string, to: string) => [{ from, to }];
-const holdsLease = "and exists (select from edp.pipeline where lease_owner = ${run}::uuid)";
+const holdsLease = "and exists (select from edp.pipeline where lease_owner = ${runId}::uuid)";
 
 /** For each invariant at least one. The README tells how many histories it took to find each. */
 export const mutations: readonly Mutation[] = [
@@ -80,8 +80,11 @@ export const mutations: readonly Mutation[] = [
   {
     name: "nobody is woken for a prefix that opens",
     breaks: 4,
-    file: "functions/ingest/ingest.ts",
-    changes: change("if (opened > 0 || closed.length > 0 || isUnsure)", "if (closed.length > 0)"),
+    file: "functions/ingest/store-messages.ts",
+    changes: change(
+      "needsEmitter: opened > 0 || closed.length > 0 || isUnsure",
+      "needsEmitter: closed.length > 0",
+    ),
   },
   {
     name: "the second try says something else",
@@ -135,12 +138,12 @@ export const mutations: readonly Mutation[] = [
     name: "rejected messages are acknowledged",
     breaks: 9,
     file: "functions/ingest/receive.ts",
-    changes: change("rejected: [...sorted.rejected, ...unstorable]", "rejected: unstorable"),
+    changes: change("rejected: [...judged.rejected, ...unstorable]", "rejected: unstorable"),
   },
   {
     name: "a failed transaction is taken for success",
     breaks: 9,
-    file: "functions/ingest/ingest.ts",
+    file: "functions/ingest/store-messages.ts",
     changes: change(
       "if (!isDataError(error) || events.length === 0) throw error;",
       "if (!isDataError(error) || events.length === 0)\n" +
@@ -165,10 +168,10 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the heartbeat is recorded outside the transaction",
     breaks: 10,
-    file: "functions/ingest/ingest.ts",
+    file: "functions/ingest/store-messages.ts",
     changes: change(
-      "run((db) => storeEvents(db, events, settings, alongside));",
-      "run((db) => recordBeats(db, beats).then(() => storeEvents(db, events, settings)));",
+      "withDatabase((db) => storeEvents(db, events, settings, alongside));",
+      "withDatabase((db) => recordBeats(db, beats).then(() => storeEvents(db, events, settings)));",
     ),
   },
   {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Violation } from "./checks";
+import type { Look } from "./heartbeat-model";
 import type { ObjectCreated, Verdict } from "./model";
 import type { Process } from "./process";
 import type { Message } from "./queue";
@@ -11,7 +12,7 @@ import type { Result } from "./statement";
 /** What is known of a process under way: what it saw, and what it did in its open transaction. */
 interface Progress {
   readonly messages: readonly Message[];
-  hold: boolean;
+  look: Look | undefined;
   countedAt: number | undefined;
   beatsAt: number | undefined;
   closedAt: number | undefined;
@@ -79,10 +80,15 @@ export class Observer implements ServerObserver {
       else state.countedAt = this.#simulation.server.now;
     }
     if (text.includes("insert into edp.heartbeat")) state.beatsAt = this.#simulation.server.now;
-    if (text.includes("pg_postmaster_start_time")) {
-      const { behind, hold } = this.#simulation.heartbeat.look(this.#simulation.server.now);
-      state.hold = hold;
+    if (text.includes("as is_restarted")) {
+      const { behind, hold } = (state.look = this.#simulation.heartbeat.look(
+        this.#simulation.server.now,
+      ));
       this.#simulation.note(hold ? "looks, holding" : behind ? "looks, hold used up" : "looks");
+    }
+    if (text.includes("observed_at =")) {
+      if (rows.length > 0) state.look!.note();
+      else this.#simulation.note("has lost the lease before it notes what it saw");
     }
     const closed = text.includes("emptied as")
       ? rows.filter((row) => row["batch_id"] !== null)
@@ -147,7 +153,12 @@ export class Observer implements ServerObserver {
       );
     } else if (state.closedAt !== undefined) {
       const snapshot = await this.#simulation.snapshot();
-      this.#simulation.checks.afterClosing(snapshot, process.rules, state.closedAt, state.hold);
+      this.#simulation.checks.afterClosing(
+        snapshot,
+        process.rules,
+        state.closedAt,
+        state.look!.hold,
+      );
     }
     this.rolledBack(process);
   }
@@ -165,5 +176,11 @@ export class Observer implements ServerObserver {
 }
 
 function progress(messages: readonly Message[]): Progress {
-  return { messages, hold: false, countedAt: undefined, beatsAt: undefined, closedAt: undefined };
+  return {
+    messages,
+    look: undefined,
+    countedAt: undefined,
+    beatsAt: undefined,
+    closedAt: undefined,
+  };
 }

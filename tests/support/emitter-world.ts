@@ -100,7 +100,7 @@ export function emitterWorld({ changesTables = false } = {}) {
     ports: (changes: Partial<EmitterPorts> = {}): EmitterPorts => {
       const deadline = now + 1000;
       return {
-        run: (work) => work(test.db),
+        withDatabase: (work) => work(test.db),
         recovers: () => false,
         putEvents: (entries) => Promise.resolve(entries.map(note)),
         sleep: async (ms) => {

@@ -46,7 +46,7 @@ export interface CloseOptions {
  */
 export async function closeDue(
   db: Db,
-  run: string,
+  runId: string,
   thresholds: Thresholds,
   { hold, locked, full }: CloseOptions,
 ): Promise<CloseResult> {
@@ -90,7 +90,7 @@ export async function closeDue(
           or p.first_stored_at + ${maxAge} <= edp.clock()
           or (not ${hold}::boolean and p.last_stored_at + ${duration} <= edp.clock())
         )
-        and exists (select from edp.pipeline where lease_owner = ${run}::uuid)
+        and exists (select from edp.pipeline where lease_owner = ${runId}::uuid)
         order by p.prefix_id
         for no key update of p ${locked === "skip" ? sql`skip locked` : sql``}
       ),

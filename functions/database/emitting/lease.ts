@@ -9,41 +9,41 @@ import type { Db } from "../session/connection";
  */
 export type LeaseState = "held" | "waiting" | "superseded";
 
-/** Takes the lease where it is free or has run out; otherwise writes down that `run` wants it. */
-export async function wantLease(db: Db, run: string): Promise<LeaseState> {
-  return poll(db, run, sql`true`);
+/** Takes the lease where it is free or has run out; otherwise writes down that `runId` wants it. */
+export async function wantLease(db: Db, runId: string): Promise<LeaseState> {
+  return poll(db, runId, sql`true`);
 }
 
 /** Asks again. `superseded`: a newer run wants the lease, and this one is not needed. */
-export async function pollLease(db: Db, run: string): Promise<LeaseState> {
-  return poll(db, run, sql`(p.wanted_by = ${run}::uuid or p.lease_owner = ${run}::uuid)`);
+export async function pollLease(db: Db, runId: string): Promise<LeaseState> {
+  return poll(db, runId, sql`(p.wanted_by = ${runId}::uuid or p.lease_owner = ${runId}::uuid)`);
 }
 
 /**
  * Takes the lease again where nobody else has it. Leaves no wish behind: the holder would hand over to
  * a run that does not wait for it, and nobody would emit until the lease has run out.
  */
-export async function retakeLease(db: Db, run: string): Promise<boolean> {
-  return (await poll(db, run, sql`mine`)) === "held";
+export async function retakeLease(db: Db, runId: string): Promise<boolean> {
+  return (await poll(db, runId, sql`mine`)) === "held";
 }
 
 async function poll(
   db: Db,
-  run: string,
+  runId: string,
   condition: ReturnType<typeof sql<boolean>>,
 ): Promise<LeaseState> {
   const { rows } = await sql<{ held: boolean }>`
     with state as materialized (
-      select lease_owner is null or lease_owner = ${run}::uuid or lease_until < edp.clock() as mine
+      select lease_owner is null or lease_owner = ${runId}::uuid or lease_until < edp.clock() as mine
       from edp.pipeline for update
     )
     update edp.pipeline p set
-      lease_owner = case when mine then ${run}::uuid else p.lease_owner end,
+      lease_owner = case when mine then ${runId}::uuid else p.lease_owner end,
       lease_until = case when mine then ${untilRunOut()} else p.lease_until end,
-      wanted_by = case when mine then nullif(p.wanted_by, ${run}::uuid) else ${run}::uuid end,
+      wanted_by = case when mine then nullif(p.wanted_by, ${runId}::uuid) else ${runId}::uuid end,
       wanted_at = case
         when not mine then edp.clock()
-        when p.wanted_by = ${run}::uuid then null
+        when p.wanted_by = ${runId}::uuid then null
         else p.wanted_at end
     from state where ${condition}
     returning mine as held
@@ -53,15 +53,15 @@ async function poll(
 }
 
 /**
- * Renews the lease of `run`, or hands it to the run that waits for it. False: it is another's now
- * (handed over, or lost), and `run` must neither close nor mark anything any more.
+ * Renews the lease of `runId`, or hands it to the run that waits for it. False: it is another's now
+ * (handed over, or lost), and `runId` must neither close nor mark anything any more.
  */
-export async function renewLease(db: Db, run: string): Promise<boolean> {
+export async function renewLease(db: Db, runId: string): Promise<boolean> {
   const { rows } = await sql<{ kept: boolean }>`
     with state as materialized (
       select wanted_by,
         coalesce(wanted_at > edp.clock() - make_interval(secs => ${limits.leaseWish}), false) as wanted
-      from edp.pipeline where lease_owner = ${run}::uuid for update
+      from edp.pipeline where lease_owner = ${runId}::uuid for update
     )
     update edp.pipeline p set
       lease_owner = case when s.wanted then s.wanted_by else p.lease_owner end,
@@ -74,15 +74,15 @@ export async function renewLease(db: Db, run: string): Promise<boolean> {
   return rows[0]?.kept ?? false;
 }
 
-/** Gives the lease back, if `run` has it, and takes back that it wants it. */
-export async function releaseLease(db: Db, run: string): Promise<void> {
+/** Gives the lease back, if `runId` has it, and takes back that it wants it. */
+export async function releaseLease(db: Db, runId: string): Promise<void> {
   await sql`
     update edp.pipeline set
-      lease_owner = nullif(lease_owner, ${run}::uuid),
-      lease_until = case when lease_owner <> ${run}::uuid then lease_until end,
-      wanted_by = nullif(wanted_by, ${run}::uuid),
-      wanted_at = case when wanted_by <> ${run}::uuid then wanted_at end
-    where ${run}::uuid in (lease_owner, wanted_by)
+      lease_owner = nullif(lease_owner, ${runId}::uuid),
+      lease_until = case when lease_owner <> ${runId}::uuid then lease_until end,
+      wanted_by = nullif(wanted_by, ${runId}::uuid),
+      wanted_at = case when wanted_by <> ${runId}::uuid then wanted_at end
+    where ${runId}::uuid in (lease_owner, wanted_by)
   `.execute(db);
 }
 

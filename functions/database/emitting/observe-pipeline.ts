@@ -14,12 +14,12 @@ import {
  */
 export async function observePipeline(
   db: Db,
-  run: string,
+  runId: string,
   timing: HeartbeatTiming,
 ): Promise<PipelineState> {
   const seen = await readPipeline(db);
   const judgement = judgePipeline(seen, timing);
-  await notePipeline(db, run, seen.now, judgement);
+  await notePipeline(db, runId, seen.now, judgement);
   return judgement.state;
 }
 
@@ -61,7 +61,7 @@ async function readPipeline(db: Db): Promise<PipelineSeen> {
 
 async function notePipeline(
   db: Db,
-  run: string,
+  runId: string,
   now: number,
   { state, holdUntil, forgotten }: PipelineJudgement,
 ): Promise<void> {
@@ -73,12 +73,15 @@ async function notePipeline(
         hold_until = ${time(holdUntil)},
         held_seconds = ${state.heldSeconds}::double precision,
         last_held_at = case when ${state.behind}::boolean then ${time(now)} else last_held_at end
-      where lease_owner = ${run}::uuid
+      where lease_owner = ${runId}::uuid
       returning true
+    ),
+    dropped as (
+      delete from edp.heartbeat
+      where sent_at = any (array(select to_timestamp(unnest(${forgotten}::double precision[]))))
+        and exists (select from noted)
     )
-    delete from edp.heartbeat
-    where sent_at = any (array(select to_timestamp(unnest(${forgotten}::double precision[]))))
-      and exists (select from noted)
+    select from noted
   `.execute(db);
 }
 

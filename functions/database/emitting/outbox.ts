@@ -38,14 +38,14 @@ export async function takeUnpublished(db: Db, limit: number): Promise<Batch[]> {
 }
 
 /**
- * Notes what an attempt brought, if `run` still holds the lease; otherwise nothing: a run that lost it
+ * Notes what an attempt brought, if `runId` still holds the lease; otherwise nothing: a run that lost it
  * may have published a second copy, and that is all it may do. One statement. Returns how late the
  * published ones are: seconds from the moment they were due. "is null" would let the planner walk along
  * all that is unpublished.
  */
 export async function noteAttempts(
   db: Db,
-  run: string,
+  runId: string,
   published: readonly string[],
   failed: readonly FailedAttempt[],
 ): Promise<number[]> {
@@ -61,7 +61,7 @@ export async function noteAttempts(
       )
     where batch_id = any (${[...published, ...failedIds]}::uuid[])
       and coalesce(published_at, 'infinity') = 'infinity'
-      and exists (select from edp.pipeline where lease_owner = ${run}::uuid)
+      and exists (select from edp.pipeline where lease_owner = ${runId}::uuid)
     returning extract(epoch from published_at - due_at)::double precision as lateness
   `.execute(db);
   return rows.flatMap(({ lateness }) => lateness ?? []);

@@ -67,7 +67,7 @@ export class Connection {
    * once after anything else, where a second failure can no longer be the old session's. A failure
    * that is not followed by another try is thrown as it is.
    */
-  async run<T>(
+  async withSession<T>(
     work: (db: Db) => Promise<T>,
     again: (error: unknown, attempt: number) => boolean | Promise<boolean> = () => false,
   ): Promise<T> {

@@ -46,14 +46,14 @@ describe("ingests, a closing emitter and pruning at the same moment", () => {
         for (const { key, identity } of events) sent.add(`${key} ${identity}`);
         // as while a deployment changes them: containers of both kinds are there
         const settings = { prefixDepth: 1 + Math.floor(random() * 3), eventCount: 5 + (i % 20) };
-        await connection.run((db) => storeEvents(db, events, settings));
+        await connection.withSession((db) => storeEvents(db, events, settings));
       }
     };
     const emitter = async () => {
       const connection = await connect();
       const run = randomUUID();
       while (!isOver) {
-        await connection.run(async (db) => {
+        await connection.withSession(async (db) => {
           await wantLease(db, run);
           const full = await findFull(db, 10);
           const thresholds = { eventCount: 10, durationSeconds: 0.01, maxAgeSeconds: 0.05 };

@@ -19,9 +19,9 @@ describe("Connection that plans once", () => {
   it("prepares the statements of a batch, and never plans them again", async () => {
     const settings = { prefixDepth: 2, eventCount: 100 };
     for (let i = 0; i < 10; i++) {
-      await connection.run((db) => storeEvents(db, [objectEvent(`a/b/${i}`)], settings));
+      await connection.withSession((db) => storeEvents(db, [objectEvent(`a/b/${i}`)], settings));
     }
-    const { rows } = await connection.run((db) =>
+    const { rows } = await connection.withSession((db) =>
       sql`
         select generic_plans::int as generic, custom_plans::int as custom
         from pg_prepared_statements order by prepare_time
@@ -37,7 +37,7 @@ describe("Connection that plans once", () => {
   });
 
   it("plans by index, also while the tables are empty", async () => {
-    const { rows } = await connection.run((db) =>
+    const { rows } = await connection.withSession((db) =>
       sql<{ "QUERY PLAN": string }>`
         explain (costs off) select from edp.ledger where file = any(array[gen_random_uuid()])
       `.execute(db),

@@ -112,7 +112,7 @@ async function statementsOf(test: TestDatabase): Promise<Set<string>> {
   });
   const connection = await connectionTo(test, { planOnce: true });
   try {
-    await connection.run(async (db) => {
+    await connection.withSession(async (db) => {
       for (const ask of questions) await ask(db);
     });
   } finally {
@@ -166,7 +166,7 @@ async function plansOf(
   try {
     const plans: [string, Reads][] = [];
     for (const text of statements) {
-      const { rows } = await connection.run((db) =>
+      const { rows } = await connection.withSession((db) =>
         sql<{ "QUERY PLAN": [{ Plan: PlanNode }] }>`
           explain (generic_plan, format json) ${sql.raw(text)}
         `.execute(db),

@@ -38,16 +38,16 @@ describe("databasePort", () => {
 
   it("tries once more at once, also after an error that nobody has thought of", async () => {
     for (const state of ["57P01", "25006", "0A000", "XX000"]) {
-      expect(await stateOf(port().run(failing(state).work)), state).to.equal("done");
+      expect(await stateOf(port().withDatabase(failing(state).work)), state).to.equal("done");
       const twice = failing(state, state, state);
-      expect(await stateOf(port().run(twice.work)), state).to.equal(state);
+      expect(await stateOf(port().withDatabase(twice.work)), state).to.equal(state);
       expect(twice.left, state).to.have.lengthOf(1);
     }
   });
 
   it("tries nothing again after a lock timeout, or for a value that cannot be stored", async () => {
     for (const state of ["55P03", "22003"]) {
-      expect(await stateOf(port().run(failing(state).work)), state).to.equal(state);
+      expect(await stateOf(port().withDatabase(failing(state).work)), state).to.equal(state);
     }
   });
 
@@ -69,7 +69,7 @@ describe("databasePort", () => {
     it("emits with a session that was opened while the server could not write", async () => {
       await store(["a/b/x"], 1);
       await setRole("set default_transaction_read_only = on");
-      await connection.run((db) => sql`select 1`.execute(db));
+      await connection.withSession((db) => sql`select 1`.execute(db));
       await setRole("reset default_transaction_read_only");
 
       expect(await emit(randomUUID(), settings, ports(port()))).to.equal("no-work");

@@ -57,7 +57,7 @@ describe("emit, two runs", () => {
           await moveTo(world.now + 11); // its lease runs out
           throw new Error("killed");
         },
-        run: async (work) => {
+        withDatabase: async (work) => {
           if (world.announced.length > 0) throw new Error("killed");
           return work(world.test.db);
         },
@@ -107,7 +107,7 @@ describe("emit, two runs", () => {
           },
         },
         putEvents: (entries) => Promise.resolve(entries.map(note)),
-        run: async (work) => {
+        withDatabase: async (work) => {
           if (asked) await wantLease(rival, other);
           return work(world.test.db);
         },
@@ -127,7 +127,7 @@ describe("emit, two runs", () => {
       randomUUID(),
       settings,
       ports({
-        run: async (work) => {
+        withDatabase: async (work) => {
           const awake = await isEmitterAwake(world.test.connect());
           const result = await work(db);
           // right after the lease was given back
@@ -146,7 +146,7 @@ describe("emit, two runs", () => {
 
   it("takes the lease again when the answer to giving it back was lost", async () => {
     let lost = false;
-    const run: EmitterPorts["run"] = async (work) => {
+    const withDatabase: EmitterPorts["withDatabase"] = async (work) => {
       const wasAwake = await isEmitterAwake(world.test.db);
       const result = await work(world.test.db);
       if (lost || !wasAwake || (await isEmitterAwake(world.test.db))) return result;
@@ -155,7 +155,9 @@ describe("emit, two runs", () => {
       throw new Error("gone");
     };
     const recovers = (error: unknown) => (error as Error).message === "gone";
-    expect(await emit(randomUUID(), settings, ports({ run, recovers }))).to.equal("no-work");
+    expect(await emit(randomUUID(), settings, ports({ withDatabase, recovers }))).to.equal(
+      "no-work",
+    );
     expect(lost).to.equal(true);
     expect(outline()).to.deep.equal([["a/b/", "event-count", 1]]);
   });

@@ -239,7 +239,7 @@ describe("emit", () => {
       randomUUID(),
       settings,
       ports({
-        run: (work) =>
+        withDatabase: (work) =>
           world.announced.length > 0 && failures-- > 0
             ? Promise.reject(new Error("gone"))
             : work(world.test.db),

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { sql } from "kysely";
 import { parseIgnorePatterns, runtimeRole } from "../../../functions/contract";
 import { Connection } from "../../../functions/database";
-import type { Rejection } from "../../../functions/ingest/ingest";
-import { Receiver, type ReceiverPorts } from "../../../functions/ingest/receive";
+import type { Rejection } from "../../../functions/ingest/judge-messages";
+import type { IngestPorts } from "../../../functions/ingest/ports";
+import { Receiver } from "../../../functions/ingest/receive";
 import { s3Event, testBucket, testTime } from "../../support/object-events";
 import { connectionTo, testDatabase, type TestDatabase } from "../../../support/postgres";
 import { rejection } from "../../../support/rejection";
@@ -23,7 +24,7 @@ describe("Receiver", () => {
   });
   afterEach(() => test.drop());
 
-  const taken: ReceiverPorts["putWakeEvent"] = () => Promise.resolve({ EventId: "1" });
+  const taken: IngestPorts["putWakeEvent"] = () => Promise.resolve({ EventId: "1" });
   const receiverOn = (connection: Connection, putWakeEvent = taken) =>
     new Receiver(
       {
@@ -98,7 +99,7 @@ describe("Receiver", () => {
     const connection = await connectionTo(test, { planOnce: true });
     try {
       await setRole("set default_transaction_read_only = on");
-      await connection.run((db) => sql`select 1`.execute(db));
+      await connection.withSession((db) => sql`select 1`.execute(db));
       await setRole("reset default_transaction_read_only");
 
       const receipt = await receiverOn(connection).receive(uploaded, minute);

@@ -58,30 +58,30 @@ describe("Connection", () => {
 
   it("keeps one session, and asks for one token", async () => {
     const connection = connect();
-    const first = await connection.run(sessionId);
-    expect(await connection.run(sessionId)).to.equal(first);
+    const first = await connection.withSession(sessionId);
+    expect(await connection.withSession(sessionId)).to.equal(first);
     expect(tokens).to.equal(1);
   });
 
   it("opens another session, with a fresh token, when the server has closed the first", async () => {
     const connection = connect();
-    const first = await connection.run(sessionId);
+    const first = await connection.withSession(sessionId);
     await test.query("select pg_terminate_backend($1)", [first]);
 
-    const second = await connection.run(sessionId, (_error, attempt) => attempt === 1);
+    const second = await connection.withSession(sessionId, (_error, attempt) => attempt === 1);
     expect(second).not.to.equal(first);
     expect(tokens).to.equal(2);
   });
 
   it("survives being cut in the middle of a statement", async () => {
     const connection = connect();
-    const first = await connection.run(sessionId);
-    const asleep = connection.run((db) => sql`select pg_sleep(10)`.execute(db));
+    const first = await connection.withSession(sessionId);
+    const asleep = connection.withSession((db) => sql`select pg_sleep(10)`.execute(db));
     const cut = asleep.catch((error: unknown) => error);
     await test.query("select pg_terminate_backend($1)", [first]);
 
     expect(isTransient(await cut)).to.equal(true);
-    expect(await connection.run(sessionId)).not.to.equal(first);
+    expect(await connection.withSession(sessionId)).not.to.equal(first);
   });
 
   it("survives being cut in the middle of a transaction, by the server and by the network", async () => {
@@ -104,7 +104,9 @@ describe("Connection", () => {
             }
             return sessionId(trx);
           });
-        expect(await connection.run(work, (_error, attempt) => attempt === 1)).not.to.equal(first);
+        expect(await connection.withSession(work, (_error, attempt) => attempt === 1)).not.to.equal(
+          first,
+        );
       }
     } finally {
       proxy.stop();
@@ -117,7 +119,7 @@ describe("Connection", () => {
     let calls = 0;
     const failing = (code: string) =>
       connection
-        .run(
+        .withSession(
           () => {
             calls++;
             return Promise.reject(Object.assign(new Error("x"), { code }));
@@ -146,16 +148,18 @@ describe("Connection", () => {
     const proxy = await Proxy.start(port);
     try {
       const connection = connect({ port: proxy.port, queryTimeoutMs: 300 });
-      const first = await connection.run(sessionId);
+      const first = await connection.withSession(sessionId);
       proxy.freeze();
-      const lost: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+      const lost: unknown = await connection
+        .withSession(sessionId)
+        .catch((error: unknown) => error);
       expect(lost).to.have.property("message", "Query read timeout");
-      expect(await connection.run(sessionId)).not.to.equal(first);
+      expect(await connection.withSession(sessionId)).not.to.equal(first);
 
       // Its rollback does not wait behind the lost statement for as long again.
       const startedAt = Date.now();
       const again: unknown = await connection
-        .run((db) =>
+        .withSession((db) =>
           db.transaction().execute(async (trx) => {
             proxy.freeze();
             await sessionId(trx);
@@ -172,7 +176,9 @@ describe("Connection", () => {
   it("refuses a server whose certificate nobody vouches for", async () => {
     const access = { host: "localhost", port, database: test.name, user: master };
     const connection = connectTo(access, "x");
-    const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+    const refused: unknown = await connection
+      .withSession(sessionId)
+      .catch((error: unknown) => error);
     expect(refused).to.have.property("code", "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
   });
 
@@ -198,7 +204,9 @@ describe("Connection", () => {
         user: master,
       };
       const connection = connectTo(access, password, { authorities: [authority] });
-      const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+      const refused: unknown = await connection
+        .withSession(sessionId)
+        .catch((error: unknown) => error);
       expect(refused).to.have.property("code", "ERR_TLS_CERT_ALTNAME_INVALID");
     } finally {
       impostor.close();
@@ -209,21 +217,23 @@ describe("Connection", () => {
     const access = { host: "localhost", port, database: test.name, user: master };
     const connection = connectTo(access, password);
     opened.push(connection);
-    const refused: unknown = await connection.run(sessionId).catch((error: unknown) => error);
+    const refused: unknown = await connection
+      .withSession(sessionId)
+      .catch((error: unknown) => error);
     expect(refused).to.have.property("code", "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
 
     // Not bundled, the code is a folder of its own.
     const file = path.join(__dirname, "../../../../functions/database/session", certificatesFile);
     fs.writeFileSync(file, authorities[0]!);
     try {
-      expect(await connection.run(sessionId)).to.be.a("number");
+      expect(await connection.withSession(sessionId)).to.be.a("number");
     } finally {
       fs.rmSync(file);
     }
   });
 
   it("takes an array for one parameter, and numbers and times as they are", async () => {
-    const { rows } = await connect().run((db) =>
+    const { rows } = await connect().withSession((db) =>
       sql`select ${["a,b", '"']}::text[] as list, ${new Date(0)}::timestamptz as time`.execute(db),
     );
     expect(rows).to.deep.equal([{ list: ["a,b", '"'], time: new Date(0) }]);

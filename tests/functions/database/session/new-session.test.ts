@@ -35,12 +35,12 @@ describe("Connection with a session that is of no use any more", () => {
   });
 
   const run = <T>(work: (db: Db) => Promise<T>) =>
-    connection.run(work, (error) => {
+    connection.withSession(work, (error) => {
       asked.push((error as { code?: unknown }).code);
       return true;
     });
   const poison = (text: string) =>
-    connection.run((db) => sql.raw(text).execute(db)).catch(() => undefined);
+    connection.withSession((db) => sql.raw(text).execute(db)).catch(() => undefined);
   const store = (key: string) => run((db) => storeEvents(db, [objectEvent(key)], settings));
   const setRole = (setting: string) =>
     test.query(`alter role ${runtimeRole} in database ${test.name} ${setting}`);
@@ -92,7 +92,7 @@ describe("Connection with a session that is of no use any more", () => {
     it(`replaces one that ${what} (${state})`, async () => {
       await before?.();
       try {
-        if (before) await connection.run(sessionId);
+        if (before) await connection.withSession(sessionId);
         else await store("a/b/0");
         await after();
         const first = await test.query(
@@ -102,7 +102,7 @@ describe("Connection with a session that is of no use any more", () => {
 
         expect((await store("a/b/1")).stored).to.equal(1);
         expect(asked).to.deep.equal([state]);
-        expect([{ pid: await connection.run(sessionId) }]).not.to.deep.equal(first);
+        expect([{ pid: await connection.withSession(sessionId) }]).not.to.deep.equal(first);
         expect((await store("a/b/2")).stored).to.equal(1);
         expect(asked).to.deep.equal([state]);
       } finally {
@@ -125,27 +125,27 @@ describe("Connection with a session that is of no use any more", () => {
   });
 
   it("tries what no session can do once more, and then throws it", async () => {
-    const first = await connection.run(sessionId);
+    const first = await connection.withSession(sessionId);
     const failure: unknown = await run((db) => sql`select from edp.nowhere`.execute(db)).catch(
       (error: unknown) => error,
     );
     expect(failure).to.have.property("code", "42P01");
     expect(asked).to.deep.equal(["42P01"]);
-    expect(await connection.run(sessionId)).not.to.equal(first);
+    expect(await connection.withSession(sessionId)).not.to.equal(first);
   });
 
   it("tries nothing again that the caller has no time for, and has a new session next time", async () => {
-    const first = await connection.run(sessionId);
+    const first = await connection.withSession(sessionId);
     let tries = 0;
     const failure: unknown = await connection
-      .run(() => Promise.reject(new Error(`of unknown origin, ${++tries}`)))
+      .withSession(() => Promise.reject(new Error(`of unknown origin, ${++tries}`)))
       .catch((error: unknown) => error);
     expect(failure).to.have.property("message", "of unknown origin, 1");
-    expect(await connection.run(sessionId)).not.to.equal(first);
+    expect(await connection.withSession(sessionId)).not.to.equal(first);
   });
 
   it("keeps its session, and tries nothing again, when a value cannot be stored", async () => {
-    const first = await connection.run(sessionId);
+    const first = await connection.withSession(sessionId);
     for (const [state, text] of [
       ["22P02", "select 'x'::integer"],
       ["54000", "select array_fill(0, array[200000000])"],
@@ -156,11 +156,11 @@ describe("Connection with a session that is of no use any more", () => {
       expect(failure).to.have.property("code", state);
     }
     expect(asked).to.deep.equal([]);
-    expect(await connection.run(sessionId)).to.equal(first);
+    expect(await connection.withSession(sessionId)).to.equal(first);
   });
 
   it("keeps its session through what storing settles by itself", async () => {
-    const first = await connection.run(sessionId);
+    const first = await connection.withSession(sessionId);
     await store("new/prefix/1"); // it does not exist yet
     // Under another depth no lock is shared, and the ledger's key decides.
     let conflicting: ReturnType<typeof store> | undefined;
@@ -181,12 +181,12 @@ describe("Connection with a session that is of no use any more", () => {
     );
     expect(await conflicting).to.include({ stored: 0, duplicates: 1 });
     expect(asked).to.deep.equal([]);
-    expect(await connection.run(sessionId)).to.equal(first);
+    expect(await connection.withSession(sessionId)).to.equal(first);
   });
 
   it("is left alone by what fails late, in the session before it", async () => {
     const late = connection
-      .run((db) => sql`select pg_sleep(60)`.execute(db))
+      .withSession((db) => sql`select pg_sleep(60)`.execute(db))
       .catch((error: unknown) => error);
     await waitFor("the statement on the server", async () => {
       const [state] = await test.query(
@@ -196,9 +196,9 @@ describe("Connection with a session that is of no use any more", () => {
       return state!["asleep"] === 1;
     });
     connection.close();
-    const second = connection.run(sessionId);
+    const second = connection.withSession(sessionId);
 
     expect(await late).to.be.an("error");
-    expect(await connection.run(sessionId)).to.equal(await second);
+    expect(await connection.withSession(sessionId)).to.equal(await second);
   });
 });

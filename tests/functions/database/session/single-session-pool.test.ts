@@ -25,7 +25,7 @@ describe("SingleSessionPool", () => {
     it("has one session for all that is asked at once, and one transaction after the other", async () => {
       const steps: string[] = [];
       const transaction = (name: string) =>
-        connection.run((db) =>
+        connection.withSession((db) =>
           db.transaction().execute(async (trx) => {
             steps.push(`${name} begins`);
             const pid = await sessionId(trx);
@@ -36,14 +36,14 @@ describe("SingleSessionPool", () => {
       const [first, ...others] = await Promise.all([
         transaction("a"),
         transaction("b"),
-        connection.run(sessionId),
+        connection.withSession(sessionId),
       ]);
       expect(others).to.deep.equal([first, first]);
       expect(steps).to.deep.equal(["a begins", "a ends", "b begins", "b ends"]);
     });
 
     it("lets the next one in when one fails", async () => {
-      const pids = await connection.run(async (db) => {
+      const pids = await connection.withSession(async (db) => {
         const before = await sessionId(db);
         const failed = await sql`select 1 / 0`.execute(db).catch((error: unknown) => error);
         expect(failed).to.have.property("code", "22012");
@@ -69,7 +69,7 @@ describe("SingleSessionPool", () => {
 
     it("gives up, in a way that passes", async () => {
       const failed: unknown = await silent({ connectTimeoutMs: 50 })
-        .run(sessionId)
+        .withSession(sessionId)
         .catch((error: unknown) => error);
       expect(failed).to.be.an("error").with.property("message", "timeout expired");
       expect(isTransient(failed)).to.equal(true);
@@ -78,7 +78,7 @@ describe("SingleSessionPool", () => {
     it("ends what waits for a session when it is closed, and what waits for its turn", async () => {
       const connection = silent({ connectTimeoutMs: 60_000 });
       const waiting = [1, 2, 3].map(() =>
-        connection.run(sessionId).catch((error: unknown) => error),
+        connection.withSession(sessionId).catch((error: unknown) => error),
       );
       await waitFor("a connection", () => sockets.size === 1);
       connection.close();

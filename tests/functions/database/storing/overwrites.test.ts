@@ -164,7 +164,7 @@ describe("storeEvents, files that are written again", () => {
     const connection = await connectionTo(test, { planOnce: true });
     try {
       const more = Array.from({ length: 1000 }, (_, i) => `${i + 2}`);
-      const stored = await connection.run((db) => store(writes("a/b/x", ...more), {}, db));
+      const stored = await connection.withSession((db) => store(writes("a/b/x", ...more), {}, db));
       expect(stored).to.include({ stored: 1000, duplicates: 0 });
       expect(await open()).to.deep.equal([["a/b/", 1, 1001, 1]]);
     } finally {
