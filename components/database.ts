@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { databaseName } from "../functions/contract";
 import { certificatesWarning, type SettledArgs } from "./args";
-import { after } from "./parts/after";
+import { availableAfter } from "./parts/available-after";
 import type { DatabaseServer, LambdaGroup, Place, ProtectedStationArgs, Watched } from "./records";
 
 export interface DatabaseArgs extends ProtectedStationArgs {
@@ -55,10 +55,10 @@ export class Database extends pulumi.ComponentResource {
       { parent: this, customTimeouts: { delete: "45m" } },
     );
     const instance = createInstance(name, args, { password, subnetGroup, group }, this);
-    const doors = openDoors(name, group, args, this);
+    const rules = allowLambdas(name, group, args, this);
 
     this.server = {
-      host: after(doors, instance.address),
+      host: availableAfter(rules, instance.address),
       port,
       resourceId: instance.resourceId,
       masterUser: settings.dbUser,
@@ -173,7 +173,7 @@ function createInstance(
 }
 
 /** Both sides of the way from the Lambdas: rules of their own, as inline ones would make a cycle. */
-function openDoors(
+function allowLambdas(
   name: string,
   group: aws.ec2.SecurityGroup,
   { lambdaGroup, tags }: DatabaseArgs,

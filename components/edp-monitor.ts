@@ -149,7 +149,7 @@ export class EdpMonitor extends pulumi.ComponentResource {
       child,
     );
 
-    const watched = together(bucketName, [
+    const watched = joinWatched(bucketName, [
       objectEvents.watched,
       ingest.watched,
       database.watched,
@@ -203,7 +203,7 @@ function withSecrets(args: EdpMonitorArgs): pulumi.Inputs {
 }
 
 /** What the stations want watched, their lists joined in the order of the data's way. */
-function together(bucketName: pulumi.Output<string>, parts: Partial<Watched>[]): Watched {
+function joinWatched(bucketName: pulumi.Output<string>, parts: Partial<Watched>[]): Watched {
   const joined = Object.assign({}, ...parts) as Watched;
   return {
     ...joined,

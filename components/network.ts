@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { after } from "./parts/after";
+import { availableAfter } from "./parts/available-after";
 import { policyOf, putEventsThroughEndpoint } from "./parts/permissions";
 import { eventsEndpoint, settledNetwork, type SettledNetwork } from "./parts/settled-network";
 import type { LambdaGroup, LambdaNetwork, StationArgs, Tags } from "./records";
@@ -47,7 +47,7 @@ export class Network extends pulumi.ComponentResource {
     this.subnetIds = vpc.subnetIds;
     this.lambdaNetwork = {
       subnetIds: vpc.subnetIds,
-      securityGroupId: after(wayOut, this.lambdaGroup.id),
+      securityGroupId: availableAfter(wayOut, this.lambdaGroup.id),
     };
     this.registerOutputs();
   }

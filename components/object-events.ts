@@ -6,7 +6,7 @@ import {
   createDeadLetterQueue,
   createQueuePolicy,
   createUndeliveredQueue,
-  longestRetentionSeconds,
+  maxRetentionSeconds,
 } from "./parts/queues";
 import { everyPeriod } from "./parts/schedule";
 import type { ObjectQueue, ProtectedStationArgs, Watched } from "./records";
@@ -102,7 +102,7 @@ export class ObjectEvents extends pulumi.ComponentResource {
  * A try every visibility timeout makes 28 hours of outage before anything is given up: a night, and
  * the morning in which somebody mends it.
  */
-const mostTries = 1000;
+const maxTries = 1000;
 
 /** The shock absorber: one message per object event, taken out a thousand at a time. */
 function createObjectQueue(
@@ -117,13 +117,13 @@ function createObjectQueue(
       // Not less than the dead letters', although those keep their age: what is too old here is deleted
       // and no dead letter. In an outage with 100,000 messages waiting, a try of each takes five
       // minutes, and a thousand of them more than three days.
-      messageRetentionSeconds: longestRetentionSeconds,
+      messageRetentionSeconds: maxRetentionSeconds,
       receiveWaitTimeSeconds: 20,
       visibilityTimeoutSeconds: timing.visibilityTimeout,
       sqsManagedSseEnabled: true,
       redrivePolicy: pulumi.jsonStringify({
         deadLetterTargetArn: deadLetters.arn,
-        maxReceiveCount: mostTries,
+        maxReceiveCount: maxTries,
       }),
       tags,
     },

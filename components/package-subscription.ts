@@ -7,7 +7,7 @@ import {
   type PackageSubscriptionArgs,
   type SettledSubscriptionArgs,
 } from "./args";
-import { after } from "./parts/after";
+import { availableAfter } from "./parts/available-after";
 import { allRight, ownBusName, ownTarget, placeOf } from "./look-ups";
 import { announcementPattern } from "./parts/announcement-pattern";
 import { createQueuePolicy, createUndeliveredQueue } from "./parts/queues";
@@ -63,7 +63,7 @@ export class PackageSubscription extends pulumi.ComponentResource {
         rule: rule.name,
         eventBusName,
         ...createTarget(name, all, rule, this),
-        deadLetterConfig: { arn: after([policy], undelivered.arn) },
+        deadLetterConfig: { arn: availableAfter([policy], undelivered.arn) },
         // As long and as often as EventBridge allows: a target that is down for a day loses nothing.
         retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
       },

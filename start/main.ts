@@ -5,7 +5,7 @@ import { run } from "./run";
 import { Output, Stop } from "./terminal";
 
 /** The Lambdas ask it for the machine's certificates: https://nodejs.org/api/tls.html#tlsgetcacertificatestype */
-const leastNode = { major: 22, minor: 15 };
+const minNode = { major: 22, minor: 15 };
 
 const signalMs = 250;
 
@@ -16,10 +16,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < leastNode.major || (major === leastNode.major && minor < leastNode.minor)) {
+  if (major < minNode.major || (major === minNode.major && minor < minNode.minor)) {
     throw new UsageError(
       `Node.js ${process.versions.node} is too old: npm ci brings one that is not, unless its install ` +
-        `scripts are switched off; or install ${leastNode.major}.${leastNode.minor} or later yourself`,
+        `scripts are switched off; or install ${minNode.major}.${minNode.minor} or later yourself`,
     );
   }
   const output = new Output(options);

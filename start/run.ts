@@ -84,7 +84,11 @@ export async function run(options: Options, output: Output, stop: Stop): Promise
     if (!options.once) {
       await feed.start(stack);
       page = await PageServer.start({
-        ...{ stack, feed, bucket, speed: options.speed, project: stackConfig.project },
+        stack,
+        feed,
+        bucket,
+        speed: options.speed,
+        project: stackConfig.project,
         ...(options.events === undefined ? { folder: bucketDir } : {}),
         ...(options.port === undefined ? {} : { port: options.port }),
       });

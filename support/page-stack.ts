@@ -44,8 +44,13 @@ export async function startPageStack(
   await feed.start(test.stack);
   const startPage = (port: number) =>
     PageServer.start({
-      ...{ stack: test.stack, feed, project: "edp-monitor", bucket, folder },
-      ...{ speed: options.speed ?? 1, port },
+      stack: test.stack,
+      feed,
+      project: "edp-monitor",
+      bucket,
+      folder,
+      speed: options.speed ?? 1,
+      port,
     });
   let page = await startPage(0);
   return {

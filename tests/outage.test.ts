@@ -13,7 +13,8 @@ async function queuesOfTheProgram() {
     const asked = inputs(graph, "Queue", name);
     const redrive = asked["redrivePolicy"] as string | undefined;
     const spec = {
-      ...{ arn: name, url: name },
+      arn: name,
+      url: name,
       visibilitySeconds: Number(asked["visibilityTimeoutSeconds"] ?? 30),
       retentionSeconds: Number(asked["messageRetentionSeconds"]),
       ...(redrive !== undefined && {

@@ -11,9 +11,14 @@ const queue = "batch";
 export async function create(access: ContenderAccess): Promise<Contender> {
   const { host, port, database, master, connections } = access;
   const boss = new PgBoss({
-    ...{ host, port, database, ...master, max: connections },
+    host,
+    port,
+    database,
+    ...master,
+    max: connections,
     ssl: { ca: fs.readFileSync(access.caFile, "utf8") },
-    ...{ supervise: false, schedule: false },
+    supervise: false,
+    schedule: false,
   });
   await boss.start();
   await boss.createQueue(queue);

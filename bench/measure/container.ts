@@ -24,8 +24,15 @@ export async function environmentOf(
 ): Promise<Record<string, string>> {
   const server = await testServer();
   return lambdaEnvironment({
-    ...{ name, region: "eu-west-1", accessKey: "bench", code: bundleFolder(name) },
-    ...{ handler: "index.handler", memoryMegabytes: 512, speed: 1, endpointUrl, database: server },
+    name,
+    region: "eu-west-1",
+    accessKey: "bench",
+    code: bundleFolder(name),
+    handler: "index.handler",
+    memoryMegabytes: 512,
+    speed: 1,
+    endpointUrl,
+    database: server,
     variables: {
       DATABASE_HOST: server.host,
       DATABASE_PORT: String(server.port),
@@ -56,7 +63,10 @@ export async function startContainer(
   { memoryMegabytes, timeoutSeconds }: { memoryMegabytes: number; timeoutSeconds: number },
 ): Promise<Container> {
   return new Container({
-    ...{ name, code: bundleFolder(name), memoryMegabytes, timeoutSeconds },
+    name,
+    code: bundleFolder(name),
+    memoryMegabytes,
+    timeoutSeconds,
     environment: await environmentOf(name, variables),
     onLine: () => undefined,
   });

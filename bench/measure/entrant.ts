@@ -57,15 +57,13 @@ export class Entrant {
     const { host, port, caFile } = await testServer();
     const database = options.database ?? (await testDatabase());
     const access: ContenderAccess = {
-      ...{
-        host,
-        port,
-        database: database.name,
-        user: runtimeRole,
-        caFile,
-        connections,
-        eventCount,
-      },
+      host,
+      port,
+      database: database.name,
+      user: runtimeRole,
+      caFile,
+      connections,
+      eventCount,
       master: { user: master, password },
     };
     await stayAwake(database);

@@ -74,16 +74,24 @@ function floodFigures(
   const of = `${format(due)} due at once`;
   return [
     {
-      ...{ id: "flood-first", label: `${of}: the first announced`, unit: "s" },
-      ...{ runs: [atSeconds[0]!], target: { atMost: 2 } },
+      id: "flood-first",
+      label: `${of}: the first announced`,
+      unit: "s",
+      runs: [atSeconds[0]!],
+      target: { atMost: 2 },
     },
     {
-      ...{ id: "flood-all", label: `${of}: all announced`, unit: "s" },
+      id: "flood-all",
+      label: `${of}: all announced`,
+      unit: "s",
       runs: [atSeconds.at(-1)!],
     },
     {
-      ...{ id: "flood-steady", label: `${of}: the slowest tenth : usual speed`, unit: "×" },
-      ...{ runs: [slowestRate(atSeconds, parts) / usual], target: { atLeast: 0.8 } },
+      id: "flood-steady",
+      label: `${of}: the slowest tenth : usual speed`,
+      unit: "×",
+      runs: [slowestRate(atSeconds, parts) / usual],
+      target: { atLeast: 0.8 },
     },
     {
       id: "flood-memory",
@@ -123,7 +131,8 @@ async function publishAll(database: TestDatabase, batches: number): Promise<Publ
   const container = await startContainer(
     "emitter",
     {
-      ...{ database: database.name, endpointUrl: endpoint.url },
+      database: database.name,
+      endpointUrl: endpoint.url,
       THRESHOLD_MAX_AGE_SECONDS: "60",
     },
     { memoryMegabytes, timeoutSeconds },

@@ -27,7 +27,8 @@ export async function growth({ quick, log }: SectionOptions): Promise<Section> {
   const limit = await Entrant.start({
     ...options,
     contender: "copy-text",
-    ...{ database: grown.database, firstEvent: 500_000 },
+    database: grown.database,
+    firstEvent: 500_000,
   });
   const figures: Figure[] = [];
   let hashed: Entrant | undefined;
@@ -124,7 +125,9 @@ async function fill(database: TestDatabase, rows: number): Promise<void> {
   const keyOf = ledgerKeys();
   const directories = Array.from({ length: prefixes }, (_, i) =>
     keyOf({
-      ...{ bucket: benchBucket, key: prefixOf(i), identity: "" },
+      bucket: benchBucket,
+      key: prefixOf(i),
+      identity: "",
       size: 0,
       time: new Date(0),
     }).file.slice(0, 8),

@@ -44,7 +44,10 @@ export async function lateness({ quick, log }: SectionOptions): Promise<Section>
 
 function section(active: number[], rate: number, afterIdle: number[]): Section {
   const figure = (id: string, label: string, value: number, atMost?: number) => ({
-    ...{ id, label, unit: "s", runs: [value] },
+    id,
+    label,
+    unit: "s",
+    runs: [value],
     ...(atMost !== undefined && { target: { atMost } }),
   });
   const early = [...active, ...afterIdle].filter((value) => value < 0).length;

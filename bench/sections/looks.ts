@@ -15,8 +15,10 @@ import type { SectionOptions } from "./section";
 
 const thresholds = { eventCount: 20, durationSeconds: 3_600, maxAgeSeconds: 86_400 };
 const heartbeat = {
-  ...{ periodSeconds: 60, missingAfterSeconds: 150 },
-  ...{ holdAfterTroubleSeconds: 115, holdLimitSeconds: 3_600 },
+  periodSeconds: 60,
+  missingAfterSeconds: 150,
+  holdAfterTroubleSeconds: 115,
+  holdLimitSeconds: 3_600,
 };
 const run = randomUUID();
 const batch = 250_000;
@@ -39,7 +41,11 @@ export async function looks({ quick, log }: SectionOptions): Promise<Section> {
     const due = await closingTimes(database, quick ? 5 : 20);
     const of = `${format(closed)} closed and ${format(open)} open prefixes`;
     const figure = (id: string, label: string, runs: number[], atMost: number): Figure => ({
-      ...{ id, label, unit: "s", runs, target: { atMost } },
+      id,
+      label,
+      unit: "s",
+      runs,
+      target: { atMost },
     });
     return {
       name: "looks",
@@ -52,8 +58,10 @@ export async function looks({ quick, log }: SectionOptions): Promise<Section> {
         figure("after-analyze", "a look, after analyze", after, 0.3),
         figure("closing", "a look that closes 1,000", due, 0.3),
         {
-          ...{ id: "bytes-per-prefix", label: "bytes of database per prefix, indexes included" },
-          ...{ unit: "B", runs: [bytes] },
+          id: "bytes-per-prefix",
+          label: "bytes of database per prefix, indexes included",
+          unit: "B",
+          runs: [bytes],
         },
       ],
     };

@@ -87,8 +87,11 @@ async function fill(database: TestDatabase, files: number, writes: number): Prom
     { length: files },
     (_, i) =>
       keyOf({
-        ...{ bucket: benchBucket, key: rewrittenKey(i), identity: "" },
-        ...{ size: 0, time: new Date(0) },
+        bucket: benchBucket,
+        key: rewrittenKey(i),
+        identity: "",
+        size: 0,
+        time: new Date(0),
       }).file,
   );
   const day = "(now() at time zone 'utc')::date - 1";

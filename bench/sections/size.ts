@@ -27,12 +27,18 @@ export async function size({ quick, log }: SectionOptions): Promise<Section> {
     const imports = await importTimes(name, runs);
     figures.push(
       {
-        ...{ id: `${name}-bytes`, label: `${name}, bundle`, unit: "KiB" },
-        ...{ runs: [bytes / kiB], target: { atMost: kiB } },
+        id: `${name}-bytes`,
+        label: `${name}, bundle`,
+        unit: "KiB",
+        runs: [bytes / kiB],
+        target: { atMost: kiB },
       },
       {
-        ...{ id: `${name}-import`, label: `${name}, import in a fresh process`, unit: "ms" },
-        ...{ runs: imports, target: { atMost: 150 } },
+        id: `${name}-import`,
+        label: `${name}, import in a fresh process`,
+        unit: "ms",
+        runs: imports,
+        target: { atMost: 150 },
       },
     );
   }

@@ -4,7 +4,7 @@ import { isDeferred } from "./show";
 type Given = Readonly<Record<string, unknown>>;
 
 /** Most tags of one resource. */
-const mostTags = 50;
+const maxTags = 50;
 /** What awsx puts on the subnets of a new VPC, and on their route tables. */
 const tagsOfSubnets = ["Name", "SubnetType"];
 
@@ -29,7 +29,7 @@ export function tagsAsTexts(tags: Given): Record<string, string> {
 export function problemOfTags(tags: unknown): string | undefined {
   if (!isRecord(tags)) return "no tags by their keys";
   const entries = Object.entries(tags);
-  if (entries.length > mostTags) return `${entries.length} tags`;
+  if (entries.length > maxTags) return `${entries.length} tags`;
   const wrong = entries.flatMap(([key, value]) => problemOfTag(key, value) ?? [])[0];
   return wrong ?? sameButForCase(Object.keys(tags));
 }
@@ -40,7 +40,7 @@ export function tagsThatCanStay(tags: unknown): Record<string, string> | undefin
   const kept = new Map<string, [string, string]>();
   for (const [key, value] of Object.entries(tags)) {
     const same = key.toLowerCase();
-    if (problemOfTag(key, value) === undefined && !kept.has(same) && kept.size < mostTags) {
+    if (problemOfTag(key, value) === undefined && !kept.has(same) && kept.size < maxTags) {
       kept.set(same, [key, textOf(value)!]);
     }
   }
@@ -51,7 +51,7 @@ export function tagsThatCanStay(tags: unknown): Record<string, string> | undefin
 export function tooManyForSubnets(tags: unknown): number {
   if (!isRecord(tags)) return 0;
   const all = new Set([...Object.keys(tags), ...tagsOfSubnets]);
-  return Math.max(0, all.size - mostTags);
+  return Math.max(0, all.size - maxTags);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ProtectedStationArgs } from "../records";
 import { denyWithoutTls, policyOf, sendFromRules } from "./permissions";
 
 /** 14 days from the first sending on, in whichever queue a message is by then: SQS's longest. */
-export const longestRetentionSeconds = 14 * 24 * 60 * 60;
+export const maxRetentionSeconds = 14 * 24 * 60 * 60;
 
 interface QueueArgs extends Pick<ProtectedStationArgs, "tags" | "protect"> {
   readonly dependsOn?: pulumi.Output<pulumi.Resource[]>;
@@ -18,7 +18,7 @@ export function createDeadLetterQueue(
 ): aws.sqs.Queue {
   return new aws.sqs.Queue(
     name,
-    { messageRetentionSeconds: longestRetentionSeconds, sqsManagedSseEnabled: true, tags },
+    { messageRetentionSeconds: maxRetentionSeconds, sqsManagedSseEnabled: true, tags },
     { parent, protect, ...(dependsOn === undefined ? {} : { dependsOn }) },
   );
 }

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SettledSubscriptionArgs } from "../args";
-import { after } from "./after";
+import { availableAfter } from "./available-after";
 import {
   assumedByRule,
   policyOf,
@@ -54,7 +54,7 @@ function admittingQueue(
     { queueUrl: url, policy: policyOf([sendFromRules(arn, [rule.arn])]) },
     { parent },
   );
-  return after([policy], arn);
+  return availableAfter([policy], arn);
 }
 
 function callableFunction(
@@ -75,7 +75,7 @@ function callableFunction(
     },
     { parent },
   );
-  return after([permission], arn);
+  return availableAfter([permission], arn);
 }
 
 /** Without a version or an alias, which is not what permissions are for. */
@@ -106,5 +106,5 @@ function throughRole(
     { role: role.name, policy: policyOf([statement]) },
     { parent },
   );
-  return { arn, roleArn: after([policy], role.arn) };
+  return { arn, roleArn: availableAfter([policy], role.arn) };
 }

@@ -14,13 +14,19 @@ function ofRule(
   { name, busName }: WatchedRule,
 ): Omit<AlarmSpec, "id" | "says"> {
   return {
-    ...{ namespace: "AWS/Events", metricName, statistic: "Sum" },
+    namespace: "AWS/Events",
+    metricName,
+    statistic: "Sum",
     dimensions: pulumi.all([name, busName]).apply(([rule, bus]): Record<string, string> => ({
       ...(bus !== undefined && { EventBusName: bus }),
       RuleName: rule,
     })),
-    ...{ periodSeconds: 5 * minute, periods: 1, datapoints: 1 },
-    ...{ comparison: "GreaterThanThreshold", threshold: 0, missing: "notBreaching" },
+    periodSeconds: 5 * minute,
+    periods: 1,
+    datapoints: 1,
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    missing: "notBreaching",
   };
 }
 
@@ -44,10 +50,16 @@ export function deadLetters({ id, name }: Watched["deadLetterQueues"][number]): 
   return {
     id,
     says: "There are messages in a dead-letter queue: they are kept until 14 days after they were sent, and counted by nobody.",
-    ...{ namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible" },
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: name },
-    ...{ statistic: "Maximum", periodSeconds: 5 * minute, periods: 1, datapoints: 1 },
-    ...{ comparison: "GreaterThanThreshold", threshold: 0, missing: "notBreaching" },
+    statistic: "Maximum",
+    periodSeconds: 5 * minute,
+    periods: 1,
+    datapoints: 1,
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    missing: "notBreaching",
   };
 }
 
@@ -60,10 +72,16 @@ export function oldestMessage(queueName: pulumi.Input<string>): AlarmSpec {
   return {
     id: "oldest-message",
     says: "Object events have waited in the queue for 15 minutes: ingest is too slow, or does not take them.",
-    ...{ namespace: "AWS/SQS", metricName: "ApproximateAgeOfOldestMessage" },
+    namespace: "AWS/SQS",
+    metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: queueName },
-    ...{ statistic: "Maximum", periodSeconds: minute, periods: 3, datapoints: 3 },
-    ...{ comparison: "GreaterThanThreshold", threshold: 15 * minute, missing: "notBreaching" },
+    statistic: "Maximum",
+    periodSeconds: minute,
+    periods: 3,
+    datapoints: 3,
+    comparison: "GreaterThanThreshold",
+    threshold: 15 * minute,
+    missing: "notBreaching",
   };
 }
 
@@ -73,7 +91,9 @@ export function functionAlarms({ id, name }: Watched["functions"][number]): Alar
     dimensions: { FunctionName: name },
     statistic: "Sum",
     // One failure is made good by the next invocation.
-    ...{ periodSeconds: minute, periods: 5, datapoints: 3 },
+    periodSeconds: minute,
+    periods: 5,
+    datapoints: 3,
     comparison: "GreaterThanThreshold",
     threshold: 0,
     missing: "notBreaching",
@@ -99,7 +119,9 @@ export function databaseAlarms({ databaseId, instanceClass }: Watched): AlarmSpe
     namespace: "AWS/RDS",
     dimensions: { DBInstanceIdentifier: databaseId },
     statistic: "Average",
-    ...{ periodSeconds: 5 * minute, periods: 3, datapoints: 3 },
+    periodSeconds: 5 * minute,
+    periods: 3,
+    datapoints: 3,
     missing: "notBreaching",
   } as const;
   const less = { ...one, comparison: "LessThanThreshold" } as const;
@@ -110,33 +132,41 @@ export function databaseAlarms({ databaseId, instanceClass }: Watched): AlarmSpe
     ...more,
     id: "database-credits",
     says: "The database uses more CPU than its class has a share of, and RDS charges for it: a larger class is cheaper, or needed.",
-    ...{ metricName: "CPUSurplusCreditsCharged", statistic: "Maximum", threshold: 0 },
-    ...{ periodSeconds: hour, periods: 1, datapoints: 1 },
+    metricName: "CPUSurplusCreditsCharged",
+    statistic: "Maximum",
+    threshold: 0,
+    periodSeconds: hour,
+    periods: 1,
+    datapoints: 1,
   };
   return [
     {
       ...less,
       id: "database-storage",
       says: "The database has less than 2 GiB of storage left; when it is full, nothing is counted.",
-      ...{ metricName: "FreeStorageSpace", threshold: 2 * giB },
+      metricName: "FreeStorageSpace",
+      threshold: 2 * giB,
     },
     {
       ...less,
       id: "database-memory",
       says: "The database has less than 100 MiB of memory left.",
-      ...{ metricName: "FreeableMemory", threshold: 100 * miB },
+      metricName: "FreeableMemory",
+      threshold: 100 * miB,
     },
     {
       ...more,
       id: "database-cpu",
       says: "The database's CPU has been above 90 % for 15 minutes.",
-      ...{ metricName: "CPUUtilization", threshold: 90 },
+      metricName: "CPUUtilization",
+      threshold: 90,
     },
     {
       ...more,
       id: "database-connections",
       says: "The database has more than 80 connections, where the monitor needs six: somebody else uses them up.",
-      ...{ metricName: "DatabaseConnections", threshold: 80 },
+      metricName: "DatabaseConnections",
+      threshold: 80,
     },
     ...(/^db\.t[34]/.test(instanceClass) ? [credits] : []),
   ];

@@ -49,8 +49,11 @@ function heartbeat({ bucketName, functions }: Watched): AlarmSpec {
     statistic: "Maximum",
     // A beat a minute is up to two minutes old when it is looked at. Three minutes and the rest of three
     // periods are five; without an emitter there is no value at all.
-    ...{ periodSeconds: minute, periods: 3, datapoints: 3 },
-    ...{ threshold: 3 * minute, missing: "breaching" },
+    periodSeconds: minute,
+    periods: 3,
+    datapoints: 3,
+    threshold: 3 * minute,
+    missing: "breaching",
   };
 }
 
@@ -61,8 +64,11 @@ function announcementAlarms(bucketName: pulumi.Input<string>): AlarmSpec[] {
       id: "unpublished",
       says: "A closed batch has not been published for 10 minutes: PutEvents refuses it, or cannot be reached.",
       statistic: "Maximum",
-      ...{ periodSeconds: minute, periods: 2, datapoints: 2 },
-      ...{ threshold: 10 * minute, missing: "notBreaching" },
+      periodSeconds: minute,
+      periods: 2,
+      datapoints: 2,
+      threshold: 10 * minute,
+      missing: "notBreaching",
     },
     {
       ...own("AnnouncementLateness", bucketName),
@@ -71,8 +77,11 @@ function announcementAlarms(bucketName: pulumi.Input<string>): AlarmSpec[] {
       statistic: "p99",
       // Two periods apart, so that one late batch is not enough, and wide enough for a bucket that
       // has one every ten minutes.
-      ...{ periodSeconds: 5 * minute, periods: 3, datapoints: 2 },
-      ...{ threshold: minute, missing: "notBreaching" },
+      periodSeconds: 5 * minute,
+      periods: 3,
+      datapoints: 2,
+      threshold: minute,
+      missing: "notBreaching",
     },
   ];
 }
@@ -88,7 +97,10 @@ function rejectedMessages(bucketName: pulumi.Input<string>): AlarmSpec {
     statistic: "Sum",
     // Each message is counted once. It clears an hour after the last of them: who is woken up finds
     // it on, and a sender of one bad message every few minutes is one alarm.
-    ...{ periodSeconds: 5 * minute, periods: 12, datapoints: 1 },
-    ...{ threshold: 0, missing: "notBreaching" },
+    periodSeconds: 5 * minute,
+    periods: 12,
+    datapoints: 1,
+    threshold: 0,
+    missing: "notBreaching",
   };
 }

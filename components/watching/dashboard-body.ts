@@ -56,7 +56,9 @@ function successOf({ watched }: Shown, id: string): Line[] {
     [
       {
         expression: "100 - 100 * errors / MAX([errors, invocations])",
-        ...{ label: "success rate (%)", id: "success", yAxis: "right" },
+        label: "success rate (%)",
+        id: "success",
+        yAxis: "right",
       },
     ],
   ];
@@ -66,11 +68,15 @@ function overview({ watched, alarmArns }: Shown): Pane[] {
   const height = 12;
   return [
     {
-      ...{ type: "text", width: 16, height },
+      type: "text",
+      width: 16,
+      height,
       properties: { markdown: dashboardText(watched.bucketName) },
     },
     {
-      ...{ type: "alarm", width: 8, height },
+      type: "alarm",
+      width: 8,
+      height,
       properties: { title: "Alarms", alarms: alarmArns },
     },
   ];

@@ -39,15 +39,23 @@ const paneHeight = 6;
 /** Panes side by side, as wide as one another. */
 export function panes({ region }: Shown, of: (readonly [string, Line[], PaneOptions?])[]): Pane[] {
   return of.map(([title, metrics, options = {}]) => ({
-    ...{ type: "metric", width: gridWidth / of.length, height: paneHeight },
+    type: "metric",
+    width: gridWidth / of.length,
+    height: paneHeight,
     properties: {
-      ...{ title, region, metrics, view: "timeSeries", period: 60 },
+      title,
+      region,
+      metrics,
+      view: "timeSeries",
+      period: 60,
       stacked: options.stacked ?? false,
       yAxis: {
         left: { min: 0, showUnits: false, ...(options.left && { label: options.left }) },
         ...(options.right && {
           right: {
-            ...{ min: 0, showUnits: false, label: options.right },
+            min: 0,
+            showUnits: false,
+            label: options.right,
             ...(options.right === "%" && { max: 100 }),
           },
         }),

@@ -126,7 +126,9 @@ function ownMetric(bucketName: string) {
 function station(name: string, says: string): Pane[] {
   return [
     {
-      ...{ type: "text", width: gridWidth, height: 1 },
+      type: "text",
+      width: gridWidth,
+      height: 1,
       properties: { markdown: `## ${name}: ${says}`, background: "transparent" },
     },
   ];

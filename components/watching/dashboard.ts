@@ -66,13 +66,13 @@ function titleOf(name: string, bucketName: pulumi.Input<string>): pulumi.Output<
 
 function shortened(wanted: string): string {
   const title = wanted.replace(/[^A-Za-z0-9_-]/g, "_");
-  if (title.length <= mostCharacters) return title;
+  if (title.length <= maxCharacters) return title;
   const hash = createHash("sha256").update(title).digest("hex").slice(0, 8);
-  return `${title.slice(0, mostCharacters - hash.length - 1)}-${hash}`;
+  return `${title.slice(0, maxCharacters - hash.length - 1)}-${hash}`;
 }
 
 /** 255 for a dashboard as for a saved query, whose name has the dashboard's before it. */
-const mostCharacters = 255 - Math.max(...savedQueries.map(({ id }) => `/${id}`.length));
+const maxCharacters = 255 - Math.max(...savedQueries.map(({ id }) => `/${id}`.length));
 
 function consoleOf(partition: pulumi.Output<string>): pulumi.Output<string> {
   const hosts: Record<string, string> = {

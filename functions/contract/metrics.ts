@@ -28,17 +28,20 @@ export const metrics = {
   BatchesHeld: count("emitter", "published batches that had been held back"),
   FailedEntries: count("emitter", "attempts to publish a batch that failed; each is made again"),
   AnnouncementLateness: {
-    ...{ unit: "Seconds", from: "emitter" },
+    unit: "Seconds",
+    from: "emitter",
     meaning: "from the moment a batch is due until it is published",
   },
   UnpublishedBatches: count("emitter", "closed batches that are not published yet"),
   OldestUnpublishedAge: {
-    ...{ unit: "Seconds", from: "emitter" },
+    unit: "Seconds",
+    from: "emitter",
     meaning: "since the oldest of these was closed; 0 when there is none",
   },
   OpenPrefixes: count("emitter", "prefixes with an open batch"),
   HeartbeatAge: {
-    ...{ unit: "Seconds", from: "emitter" },
+    unit: "Seconds",
+    from: "emitter",
     meaning: "since the newest heartbeat that came through the queue was sent",
   },
   LedgerRows: count("emitter", "object events in the ledger, as PostgreSQL estimates them"),

@@ -1,9 +1,9 @@
 // What comes from outside, as texts that a log line and PostgreSQL can take: short, and well formed.
 
 /** Characters of a value in an error text: a payload is never logged in full. */
-const mostOfValue = 100;
+const maxValue = 100;
 /** Characters of an error: the AWS SDK quotes answers, which can be of any length. */
-const mostOfError = 500;
+const maxError = 500;
 
 /** The beginning of a text, of `most` characters or one fewer: it does not end in half a character. */
 export function cutText(text: string, most: number): string {
@@ -13,7 +13,7 @@ export function cutText(text: string, most: number): string {
 }
 
 /** The beginning of a text as PostgreSQL can store it: its text has no NUL and no lone surrogate. */
-export function storableText(text: string, most = mostOfError): string {
+export function storableText(text: string, most = maxError): string {
   return cutText(text, most).replaceAll("\0", "\ufffd").toWellFormed();
 }
 
@@ -36,14 +36,14 @@ export function valueText(value: unknown): string {
   let text = "";
   for (const piece of jsonOf(value)) {
     text += piece;
-    if (text.length >= mostOfValue) break;
+    if (text.length >= maxValue) break;
   }
-  return cutText(text, mostOfValue);
+  return cutText(text, maxValue);
 }
 
 /** A level of nesting brings a character before the next one is begun: so many levels are read at most. */
 function* jsonOf(value: unknown): Generator<string> {
-  if (typeof value === "string") yield JSON.stringify(value.slice(0, mostOfValue));
+  if (typeof value === "string") yield JSON.stringify(value.slice(0, maxValue));
   else if (typeof value !== "object" || value === null) yield String(value);
   else if (Array.isArray(value)) {
     yield "[";
@@ -55,7 +55,7 @@ function* jsonOf(value: unknown): Generator<string> {
   } else {
     let before = "{";
     for (const [name, inner] of Object.entries(value)) {
-      yield `${before}${JSON.stringify(name.slice(0, mostOfValue))}:`;
+      yield `${before}${JSON.stringify(name.slice(0, maxValue))}:`;
       yield* jsonOf(inner);
       before = ",";
     }

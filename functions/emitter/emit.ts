@@ -49,8 +49,8 @@ export async function emit(
   for (;;) {
     let isMore = false;
     try {
-      const keep = isReleased ? retakeLease : renewLease;
-      if (!(await ports.withDatabase((db) => keep(db, runId)))) return "handed-over";
+      const takeOrRenew = isReleased ? retakeLease : renewLease;
+      if (!(await ports.withDatabase((db) => takeOrRenew(db, runId)))) return "handed-over";
       isReleased = false;
       const state = await ports.withDatabase((db) =>
         observePipeline(db, runId, settings.heartbeat),

@@ -10,7 +10,7 @@ import { emit } from "./emit";
 import { Meter } from "./meter";
 import { runLog } from "./run-log";
 import { settingsFromEnvironment } from "./settings";
-import { within } from "./within";
+import { withTimeout } from "./with-timeout";
 
 const settings = settingsFromEnvironment(process.env);
 const connection = connectTo(settings.access, iamToken(settings.access), { planOnce: true });
@@ -53,9 +53,9 @@ async function report(
   // Best effort: what failed is said already, and a run that did its work must not fail for this. The
   // next one must not wait for an answer that this one no longer waits for.
   const gauges = meter.hasLooked
-    ? await within(patienceMs, connection.withSession(readGauges), () => connection.close()).catch(
-        () => undefined,
-      )
+    ? await withTimeout(patienceMs, connection.withSession(readGauges), () =>
+        connection.close(),
+      ).catch(() => undefined)
     : undefined;
   const now = Date.now();
   const [metrics] = meter.hasLooked

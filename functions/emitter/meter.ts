@@ -3,7 +3,7 @@ import type { ClosedBatch, Gauges, PipelineState } from "../database";
 import type { EmitterLog } from "./ports";
 
 /** A heartbeat's age as it was seen longer ago says nothing of now. */
-const longestAgoMs = 60_000;
+const maxAgoMs = 60_000;
 
 /** Adds up what one run of the emitter did, for its metrics. */
 export class Meter implements Pick<
@@ -64,7 +64,7 @@ export class Meter implements Pick<
 
   /** The run's metrics; `gauges` are left out when they could not be read. */
   values(gauges: Gauges | undefined): MetricValues {
-    const isFresh = this.#now() - this.#lookedAt < longestAgoMs;
+    const isFresh = this.#now() - this.#lookedAt < maxAgoMs;
     const age = isFresh ? (this.#state?.heartbeatAgeSeconds ?? undefined) : undefined;
     return {
       BatchesClosedByEventCount: this.#closed["event-count"],

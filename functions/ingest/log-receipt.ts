@@ -12,8 +12,16 @@ export function receiptFields(
   const { messages, stored, duplicates, opened, closed, ignored, beats, rejected } = receipt;
   return {
     ...embeddedMetrics(bucket, metricsOf(receipt), now)[0],
-    ...{ messages, stored, duplicates, opened, closed: closed.length, ignored, beats },
-    ...{ rejected: rejected.length, ms, prefixes: receipt.prefixes.length },
+    messages,
+    stored,
+    duplicates,
+    opened,
+    closed: closed.length,
+    ignored,
+    beats,
+    rejected: rejected.length,
+    ms,
+    prefixes: receipt.prefixes.length,
     ...loggedPrefixes(receipt),
   };
 }

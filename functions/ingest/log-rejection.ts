@@ -17,7 +17,10 @@ export function rejectionFields(
   const isFirst = receiveCount <= 1;
   if (!isFirst && receiveCount !== 10 && receiveCount % sayEvery !== 0) return undefined;
   return {
-    ...{ messageId, receiveCount, reason, detail },
+    messageId,
+    receiveCount,
+    reason,
+    detail,
     ...(isFirst && embeddedMetrics(bucket, { MessagesRejected: 1 }, now)[0]),
   };
 }

@@ -6,20 +6,20 @@ import type { Receipt } from "./receive";
  * 256 KB of a line with metrics, and Logs Insights finds the first 200 fields of one. The emitter has a
  * line for every batch when it is published.
  */
-const mostPrefixes = 50;
-const mostClosed = 20;
-const mostOfName = 500;
+const maxPrefixes = 50;
+const maxClosed = 20;
+const maxName = 500;
 
 /** What a line of the log says of the prefixes of an invocation. */
 export function loggedPrefixes({ prefixes, closed }: Pick<Receipt, "prefixes" | "closed">) {
   return {
-    prefixNames: prefixes.slice(0, mostPrefixes).map(nameOf),
+    prefixNames: prefixes.slice(0, maxPrefixes).map(nameOf),
     closedBatches: closed
-      .slice(0, mostClosed)
+      .slice(0, maxClosed)
       .map((batch) => ({ ...batch, prefix: nameOf(batch.prefix) })),
   };
 }
 
 function nameOf(prefix: string): string {
-  return storableText(prefix, mostOfName);
+  return storableText(prefix, maxName);
 }

@@ -13,7 +13,7 @@ export interface NotToStay {
   readonly folders: readonly string[];
 }
 
-const mostTries = 5;
+const maxTries = 5;
 
 /**
  * A process that outlives this one by a moment: it ends the database of a folder and removes what is not
@@ -39,7 +39,7 @@ export class Guard {
     const guard = new Guard(folder, temporary);
     // One that has not left our process group yet dies of a Ctrl-C: that was not for it.
     for (let tries = 1; !(await isReady(guard.#process)); tries++) {
-      if (tries === mostTries) {
+      if (tries === maxTries) {
         if (temporary) fs.rmSync(folder, { recursive: true, force: true });
         throw new Error(`the guard of ${folder} did not start`);
       }

@@ -1,4 +1,4 @@
-const mostStretches = 32;
+const maxStretches = 32;
 const shortestMs = 1_000;
 
 /**
@@ -24,7 +24,7 @@ export class Arrivals {
   }
 
   add(atMs: number, events: number): void {
-    while (this.#stretchOf(atMs) >= mostStretches) this.#double();
+    while (this.#stretchOf(atMs) >= maxStretches) this.#double();
     const stretch = this.#stretchOf(atMs);
     while (this.#counts.length <= stretch) this.#counts.push(0);
     this.#counts[stretch]! += events;

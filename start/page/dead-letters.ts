@@ -3,8 +3,8 @@ import type { LocalQueue } from "../../local/queue/queue";
 import type { DeadLetter } from "./messages";
 
 /** Shown of each kind; more of them say the same. */
-const mostShown = 50;
-const mostReasons = 10_000;
+const maxShown = 50;
+const maxReasons = 10_000;
 const bodyCharacters = 2_000;
 
 type Fields = Partial<Record<"messageId" | "reason" | "detail", string>>;
@@ -19,7 +19,7 @@ export class DeadLetters {
     const { messageId, reason = "", detail = "" } = (fieldsOf(text) ?? {}) as Fields;
     if (messageId === undefined) return;
     this.#reasons.set(messageId, { reason, detail });
-    if (this.#reasons.size > mostReasons) this.#reasons.delete(this.#reasons.keys().next().value!);
+    if (this.#reasons.size > maxReasons) this.#reasons.delete(this.#reasons.keys().next().value!);
   }
 
   list(queues: ReadonlyMap<string, LocalQueue>): DeadLetter[] {
@@ -29,9 +29,13 @@ export class DeadLetters {
       const redrive = redrives.find((one) => one.deadLetterTargetArn === queue.spec.arn);
       return (isDead || this.#reasons.size > 0 ? queue.peek() : [])
         .filter(({ id }) => isDead || this.#reasons.has(id))
-        .slice(0, mostShown)
+        .slice(0, maxShown)
         .map(({ id, body, sentAt }) => ({
-          ...{ id, queue: name, isDead, sentAt, body: body.slice(0, bodyCharacters) },
+          id,
+          queue: name,
+          isDead,
+          sentAt,
+          body: body.slice(0, bodyCharacters),
           ...(this.#reasons.get(id) ?? reasonOf(redrive)),
         }));
     });

@@ -89,7 +89,9 @@ export class OpenPrefixes {
     const { superuser, port, caFile } = this.#database;
     const session = new Client({
       ...superuser,
-      ...{ host: "127.0.0.1", port, database: "edp" },
+      host: "127.0.0.1",
+      port,
+      database: "edp",
       ssl: { ca: fs.readFileSync(caFile, "utf8") },
       connectionTimeoutMillis: 2_000,
       statement_timeout: 5_000,

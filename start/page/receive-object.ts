@@ -11,9 +11,9 @@ export class BadKeyError extends Error {
 }
 
 /** Longest name of a file on the usual file systems, less what its temporary name adds. */
-const longestName = 240;
+const maxName = 240;
 /** S3's own limit, in bytes of UTF-8. */
-const longestKey = 1024;
+const maxKey = 1024;
 
 /**
  * Writes what is sent as a file of the bucket's folder. It gets its name when it is complete: before,
@@ -56,18 +56,18 @@ function checkKey(key: string): void {
     ["", ".", ".."].includes(name) ||
     name.includes("\0") ||
     (path.sep === "\\" && name.includes("\\")) ||
-    Buffer.byteLength(name) > longestName;
+    Buffer.byteLength(name) > maxName;
   const refuse = (what: string) => {
     throw new BadKeyError(`the key ${JSON.stringify(key.slice(0, 200))} ${what}`);
   };
   if (segments.some(isWrong)) {
     refuse(
-      `cannot be a file here: allowed are names of up to ${longestName} bytes, separated by "/", ` +
+      `cannot be a file here: allowed are names of up to ${maxName} bytes, separated by "/", ` +
         'and none of them "." or ".."',
     );
   }
   const bytes = Buffer.byteLength(key);
-  if (bytes > longestKey) refuse(`has ${bytes} bytes: S3 allows ${longestKey}`);
+  if (bytes > maxKey) refuse(`has ${bytes} bytes: S3 allows ${maxKey}`);
   if (isTemporary(segments.at(-1)!)) {
     refuse("is the name of a temporary file, and these are left out");
   }

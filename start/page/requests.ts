@@ -1,7 +1,7 @@
 import type * as http from "node:http";
 import { BadKeyError } from "./receive-object";
 
-const mostJsonBytes = 64 * 1024;
+const maxJsonBytes = 64 * 1024;
 
 export function say(response: http.ServerResponse, status: number, text: string): void {
   if (response.headersSent) {
@@ -17,7 +17,7 @@ export async function readJson(request: http.IncomingMessage): Promise<unknown> 
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    if (bytes > mostJsonBytes) throw new Error(`more than ${mostJsonBytes} bytes were sent`);
+    if (bytes > maxJsonBytes) throw new Error(`more than ${maxJsonBytes} bytes were sent`);
     chunks.push(chunk as Buffer);
   }
   try {

@@ -28,7 +28,7 @@ export interface PageServerOptions {
 
 const usualPort = 7373;
 /** A page that does not read what it is told is let go; it comes back by itself, and gets a new state. */
-const mostUnreadBytes = 16 * 1024 * 1024;
+const maxUnreadBytes = 16 * 1024 * 1024;
 const idleMs = 120_000;
 
 /** Serves the live page on this machine alone. */
@@ -124,7 +124,7 @@ export class PageServer {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     const write = ({ type, data }: Message) => {
       response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
-      if (response.writableLength > mostUnreadBytes) response.destroy();
+      if (response.writableLength > maxUnreadBytes) response.destroy();
     };
     write({ type: "stack", data: { bucket, prefixDepth, speed, canUpload: folder !== undefined } });
     const stop = feed.listen(write);

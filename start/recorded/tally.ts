@@ -2,7 +2,7 @@ import type { BusEvent } from "../../local/events/bus";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Buckets that are named; more of them would be another problem than a name. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** What became of recorded events, by what there is to do about it. */
 export class Tally {
@@ -42,11 +42,11 @@ export class Tally {
   /** One for each thing to know, with what to do. */
   lines(): string[] {
     return [
-      ...[...this.#otherBuckets].slice(0, mostNamed).map(([name, number]) => {
+      ...[...this.#otherBuckets].slice(0, maxNamed).map(([name, number]) => {
         return `${this.#of(number)} of ${name}: --set bucketName=${name}`;
       }),
       ...more(this.#otherBuckets, "buckets"),
-      ...[...this.#otherKinds].slice(0, mostNamed).map(([kind, number]) => {
+      ...[...this.#otherKinds].slice(0, maxNamed).map(([kind, number]) => {
         return `${this.#of(number)} ${kind}: aws.s3 Object Created alone counts`;
       }),
       ...more(this.#otherKinds, "kinds"),
@@ -71,5 +71,5 @@ function count(counts: Map<string, number>, name: string): void {
 }
 
 function more(counts: Map<string, number>, what: string): string[] {
-  return counts.size > mostNamed ? [`and of ${counts.size - mostNamed} more ${what}`] : [];
+  return counts.size > maxNamed ? [`and of ${counts.size - maxNamed} more ${what}`] : [];
 }

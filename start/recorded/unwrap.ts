@@ -97,14 +97,14 @@ function logData(awslogs: unknown): unknown {
   const { data } = (object(awslogs) ?? {}) as { data?: unknown };
   if (typeof data !== "string") return undefined;
   try {
-    return gunzipSync(Buffer.from(data, "base64"), { maxOutputLength: mostLogBytes }).toString();
+    return gunzipSync(Buffer.from(data, "base64"), { maxOutputLength: maxLogBytes }).toString();
   } catch {
     return "what is not gzip"; // said as a text that is not JSON
   }
 }
 
 /** CloudWatch Logs sends 6 MB at the most: what unpacks to more is none of its own. */
-const mostLogBytes = 100_000_000;
+const maxLogBytes = 100_000_000;
 
 function messageOfRow(row: unknown): unknown {
   const cells = (list(row) ?? []) as { field?: string; value?: string }[];

@@ -12,10 +12,18 @@ const figure = (changes: Partial<Figure> = {}): Figure => ({
   ...changes,
 });
 const section = (...figures: Figure[]): Section => ({
-  ...{ name: "ingest", title: "object events per second", how: "As it is done.", figures },
+  name: "ingest",
+  title: "object events per second",
+  how: "As it is done.",
+  figures,
 });
 const machine = {
-  ...{ date: "2026-11-24", cpu: "CPU", cores: 2, memoryGiB: 24, node: "v24", postgres: "17.10" },
+  date: "2026-11-24",
+  cpu: "CPU",
+  cores: 2,
+  memoryGiB: 24,
+  node: "v24",
+  postgres: "17.10",
 };
 
 describe("bench, its statistics", () => {
@@ -36,7 +44,11 @@ describe("bench, its statistics", () => {
 describe("bench, its report", () => {
   it("says median, quartiles, and whether what was to be reached is", () => {
     expect(summaryOf(figure())).to.deep.equal({
-      ...{ median: 30_000, low: 20_000, high: 40_000, runs: 5, reached: undefined },
+      median: 30_000,
+      low: 20_000,
+      high: 40_000,
+      runs: 5,
+      reached: undefined,
     });
     expect(summaryOf(figure({ target: { atLeast: 30_000 } })).reached).to.equal(true);
     expect(summaryOf(figure({ target: { atLeast: 30_001 } })).reached).to.equal(false);

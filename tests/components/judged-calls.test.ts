@@ -95,10 +95,14 @@ describe("the policies, judged by another IAM engine,", () => {
         const result = await runSimulation(
           {
             request: {
-              ...{ principal, action, contextVariables: {} }, // EventBridge sends no source account
+              principal,
+              action,
+              contextVariables: {}, // EventBridge sends no source account
               resource: { resource: key, accountId },
             },
-            ...{ identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] },
+            identityPolicies: [],
+            serviceControlPolicies: [],
+            resourceControlPolicies: [],
             resourcePolicy: { Version: "2012-10-17", Statement },
           },
           {},

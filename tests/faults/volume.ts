@@ -19,7 +19,7 @@ const windowSize = 10_000;
 const overwriteEvery = 20;
 const prefixes = 500;
 /** Messages in the queue at the most: the memory that they take is not what is measured. */
-const longestQueue = 20_000;
+const maxQueue = 20_000;
 
 describe("volume", function () {
   this.timeout(30 * 60_000);
@@ -42,7 +42,7 @@ describe("volume", function () {
     for (const window of windows(uploads)) {
       for (const body of window) queue.send(body);
       messages += window.length;
-      while (queue.size > longestQueue - windowSize) await sleep(10);
+      while (queue.size > maxQueue - windowSize) await sleep(10);
     }
     await waitFor("an empty queue", () => queue.size === 0, 5 * 60_000);
     const seconds = (Date.now() - startedAt) / 1000;

@@ -220,8 +220,14 @@ describe("live page in a browser", function () {
 /** What a schedule sends every minute need not be waited for. */
 function scheduledEvent() {
   return {
-    ...{ version: "0" as const, id: crypto.randomUUID(), "detail-type": "Scheduled Event" },
-    ...{ source: "aws.events", account: "000000000000", region: "eu-west-1" },
-    ...{ time: `${new Date().toISOString().slice(0, 19)}Z`, resources: [], detail: {} },
+    version: "0" as const,
+    id: crypto.randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account: "000000000000",
+    region: "eu-west-1",
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    resources: [],
+    detail: {},
   };
 }

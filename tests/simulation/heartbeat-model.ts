@@ -19,7 +19,7 @@ export interface Look {
 }
 
 /** Only time between two looks that are closer than this was seen by a running emitter. */
-const longestLookMs = 10_000;
+const maxLookMs = 10_000;
 /** Beats that are missing for so many periods are given up. */
 const rememberedPeriods = 1440;
 
@@ -82,7 +82,7 @@ export class HeartbeatModel {
     const isMissing = this.#isMissing(now);
     const isTrouble = isMissing || this.#isRestarted;
     const behind = !this.#isSeen || isTrouble || now < this.#trouble;
-    const passed = Math.min(longestLookMs, Math.max(0, now - (this.#observedAt ?? now)));
+    const passed = Math.min(maxLookMs, Math.max(0, now - (this.#observedAt ?? now)));
     const heldMs = behind ? this.#heldMs + passed : 0;
     const isUsedUp = heldMs >= this.#rules.holdLimitSeconds * 1000;
     const arrived = new Set(this.#arrived());

@@ -33,7 +33,7 @@ interface Surroundings {
 
 const silent = () => undefined;
 /** A sleeping emitter looks at least so often, even where nothing can be due: its lease is ten seconds. */
-const longestSleepMs = 8_000;
+const maxSleepMs = 8_000;
 
 /** The containers of both Lambdas, with the production code in them. */
 export class Lambdas {
@@ -96,7 +96,7 @@ export class Lambdas {
         {
           ...databasePort(container.connection, silent),
           putEvents: putEvents(process),
-          sleep: (ms) => this.#sleep(process, ms, world.now + longestSleepMs),
+          sleep: (ms) => this.#sleep(process, ms, world.now + maxSleepMs),
           remaining,
           log: {
             closed: silent,

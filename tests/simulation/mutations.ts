@@ -161,7 +161,7 @@ export const mutations: readonly Mutation[] = [
     breaks: 10,
     file: "functions/database/emitting/judge-pipeline.ts",
     changes: change(
-      "Math.min(Math.max(now - observedAt, 0), longestLookSeconds)",
+      "Math.min(Math.max(now - observedAt, 0), maxLookSeconds)",
       "Math.max(now - observedAt, 0)",
     ),
   },

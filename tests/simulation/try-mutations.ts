@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { mutations, type Mutation } from "./mutations";
 
 const root = path.resolve(__dirname, "../..");
-const mostRuns = 2000;
+const maxRuns = 2000;
 const seed = 1;
 
 function main(names: readonly string[]): number {
@@ -29,7 +29,7 @@ function main(names: readonly string[]): number {
       const found = tryOne(copy, mutation);
       if (!found) survivors++;
       console.log(
-        `${mutation.breaks}, ${mutation.name}: ${found ?? `not in ${mostRuns} histories`}`,
+        `${mutation.breaks}, ${mutation.name}: ${found ?? `not in ${maxRuns} histories`}`,
       );
     }
   } finally {
@@ -48,7 +48,7 @@ function tryOne(copy: string, { file, changes }: Mutation): string | undefined {
     const { stdout, stderr } = spawnSync(
       process.execPath,
       ["--import", "tsx", "tests/simulation/main.ts"].concat(
-        ["--runs", mostRuns, "--seed", seed, "--shorten", 0].map(String),
+        ["--runs", maxRuns, "--seed", seed, "--shorten", 0].map(String),
       ),
       { cwd: copy, encoding: "utf8" },
     );

@@ -28,8 +28,13 @@ describe("the page's reading of log lines", () => {
     queue.send("body", 5, "m1");
     expect(letters.list(new Map([["dead", queue]]))).to.deep.equal([
       {
-        ...{ id: "m1", queue: "dead", isDead: true, sentAt: 5, body: "body" },
-        ...{ reason: "malformed", detail: "key\u2028" },
+        id: "m1",
+        queue: "dead",
+        isDead: true,
+        sentAt: 5,
+        body: "body",
+        reason: "malformed",
+        detail: "key\u2028",
       },
     ]);
   });

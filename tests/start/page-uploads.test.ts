@@ -48,8 +48,14 @@ describe("uploads of the live page", function () {
   it("ends what has stopped being sent, in words, and leaves nothing of it", async () => {
     const { stack, feed, folder } = test;
     const other = await PageServer.start({
-      ...{ stack, feed, folder, project: "edp-monitor", bucket: "edp-monitor-dev", speed: 1 },
-      ...{ port: 0, idleMs: 100 },
+      stack,
+      feed,
+      folder,
+      project: "edp-monitor",
+      bucket: "edp-monitor-dev",
+      speed: 1,
+      port: 0,
+      idleMs: 100,
     });
     const before = filesBelow(folder);
     for (const target of ["/objects/slow/run-1/half.bin", "/thresholds"]) {

@@ -192,7 +192,11 @@ describe("live page", function () {
   it("takes another port when the usual one is taken, and says so when it is one's own", async () => {
     const taken = Number(new URL(test.page.url).port);
     const options = {
-      ...{ stack: test.stack, feed: new PageFeed(), project: "edp-monitor", bucket: "b", speed: 1 },
+      stack: test.stack,
+      feed: new PageFeed(),
+      project: "edp-monitor",
+      bucket: "b",
+      speed: 1,
     };
     expect(await rejection(PageServer.start({ ...options, port: taken }))).to.equal(
       `port ${taken} is taken: choose another with --port`,

@@ -86,13 +86,23 @@ describe("the terminal's output", () => {
 
   it("reads a structured line, without the logger's fields and the metrics", () => {
     const line = {
-      ...{ level: "INFO", message: "ingested", timestamp: "t", service: "ingest" },
-      ...{ cold_start: false, function_name: "f", sampling_rate: 0, xray_trace_id: "x" },
+      level: "INFO",
+      message: "ingested",
+      timestamp: "t",
+      service: "ingest",
+      cold_start: false,
+      function_name: "f",
+      sampling_rate: 0,
+      xray_trace_id: "x",
       _aws: {
         Timestamp: 1,
         CloudWatchMetrics: [{ Dimensions: [["bucket"]], Metrics: [{ Name: "Stored" }] }],
       },
-      ...{ bucket: "b", Stored: 3, messages: 3, prefixes: ["a/"], reason: "none" },
+      bucket: "b",
+      Stored: 3,
+      messages: 3,
+      prefixes: ["a/"],
+      reason: "none",
     };
 
     expect(readableLine(JSON.stringify(line))).to.equal(

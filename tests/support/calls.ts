@@ -103,7 +103,11 @@ const denied: Table = {
 
 const entries = (table: Table, isAllowed: boolean): Call[] =>
   Object.entries(table).map(([title, [by, action, resource, context]]) => ({
-    ...{ title, by, action, resource, isAllowed },
+    title,
+    by,
+    action,
+    resource,
+    isAllowed,
     ...(context && { context }),
   }));
 
@@ -111,11 +115,18 @@ const lambdas = ["edp-ingest", "edp-emitter", "edp-migration"];
 
 const logging = lambdas.flatMap((by) => [
   ...["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => ({
-    ...{ title: `${by} writes its log`, by, action, resource: logStream(by), isAllowed: true },
+    title: `${by} writes its log`,
+    by,
+    action,
+    resource: logStream(by),
+    isAllowed: true,
   })),
   {
-    ...{ title: `${by} in another log`, by, action: "logs:PutLogEvents" },
-    ...{ resource: logStream(`${by}-2`), isAllowed: false },
+    title: `${by} in another log`,
+    by,
+    action: "logs:PutLogEvents",
+    resource: logStream(`${by}-2`),
+    isAllowed: false,
   },
 ]);
 
@@ -137,7 +148,10 @@ const network = lambdas.flatMap((by) =>
     { title: `Lambda makes ${by}'s network`, by, action, resource, isAllowed: true },
     ...[by, "another"].map((name) => ({
       title: `the code of ${name} in ${by}'s network`,
-      ...{ by, action, resource, isAllowed: false },
+      by,
+      action,
+      resource,
+      isAllowed: false,
       context: { "lambda:SourceFunctionArn": arn("lambda", `function:${name}`) },
     })),
   ]),
@@ -158,7 +172,9 @@ const queueActions = [
 const queues = Object.entries(senders).flatMap(([name, rules]): Call[] => {
   const at = { resource: arn("sqs", name), resourcePolicy: ["QueuePolicy", name] as const };
   const send = (from: string, tls: boolean) => ({
-    ...{ ...at, by: "events.amazonaws.com", action: "sqs:SendMessage" },
+    ...at,
+    by: "events.amazonaws.com",
+    action: "sqs:SendMessage",
     context: { "aws:SourceArn": rule(from), "aws:SecureTransport": String(tls) },
   });
   return [
@@ -169,12 +185,16 @@ const queues = Object.entries(senders).flatMap(([name, rules]): Call[] => {
     { ...send("edp-emitter-wake", true), title: `another rule into ${name}`, isAllowed: false },
     {
       ...send("", true),
-      ...{ title: `no rule into ${name}`, isAllowed: false },
+      title: `no rule into ${name}`,
+      isAllowed: false,
       context: { "aws:SecureTransport": "true" },
     },
     ...queueActions.flatMap((action) =>
       [true, false].map((tls) => ({
-        ...{ ...at, by: "administrator", action: `sqs:${action}`, isAllowed: tls },
+        ...at,
+        by: "administrator",
+        action: `sqs:${action}`,
+        isAllowed: tls,
         title: `an administrator at ${name}, ${tls ? "with" : "without"} TLS`,
         context: { "aws:SecureTransport": String(tls) },
       })),
@@ -189,12 +209,19 @@ export const calls: readonly Call[] = [
   ...network,
   ...queues,
   {
-    ...{ title: "a rule into the topic", by: "events.amazonaws.com", action: "sns:Publish" },
-    ...{ resource: topic, resourcePolicy: ["TopicPolicy", "edp-package-events"], isAllowed: true },
+    title: "a rule into the topic",
+    by: "events.amazonaws.com",
+    action: "sns:Publish",
+    resource: topic,
+    resourcePolicy: ["TopicPolicy", "edp-package-events"],
+    isAllowed: true,
   },
   {
-    ...{ title: "a rule that deletes the topic", by: "events.amazonaws.com" },
-    ...{ action: "sns:DeleteTopic", resource: topic, isAllowed: false },
+    title: "a rule that deletes the topic",
+    by: "events.amazonaws.com",
+    action: "sns:DeleteTopic",
+    resource: topic,
+    isAllowed: false,
     resourcePolicy: ["TopicPolicy", "edp-package-events"],
   },
 ];

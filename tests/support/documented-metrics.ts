@@ -17,20 +17,25 @@ const level = ["Maximum", "Average"];
 const documented: Readonly<Record<string, Documented>> = {
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
   "AWS/Events": {
-    ...{ dimension: "RuleName", kind: "EventRule" },
+    dimension: "RuleName",
+    kind: "EventRule",
     metrics: {
-      ...{ Invocations: count, TriggeredRules: count, FailedInvocations: count },
+      Invocations: count,
+      TriggeredRules: count,
+      FailedInvocations: count,
       InvocationsFailedToBeSentToDlq: count,
     },
   },
   // https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
   "AWS/SNS": {
-    ...{ dimension: "TopicName", kind: "Topic" },
+    dimension: "TopicName",
+    kind: "Topic",
     metrics: { NumberOfMessagesPublished: count },
   },
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
   "AWS/SQS": {
-    ...{ dimension: "QueueName", kind: "Queue" },
+    dimension: "QueueName",
+    kind: "Queue",
     metrics: {
       ApproximateNumberOfMessagesVisible: ["Maximum"],
       ApproximateNumberOfMessagesNotVisible: ["Maximum"],
@@ -39,18 +44,25 @@ const documented: Readonly<Record<string, Documented>> = {
   },
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
   "AWS/Lambda": {
-    ...{ dimension: "FunctionName", kind: "Function" },
+    dimension: "FunctionName",
+    kind: "Function",
     metrics: {
-      ...{ Invocations: count, Errors: count, Throttles: count },
-      ...{ Duration: ["p50", "p99", "Maximum"], ConcurrentExecutions: ["Maximum"] },
+      Invocations: count,
+      Errors: count,
+      Throttles: count,
+      Duration: ["p50", "p99", "Maximum"],
+      ConcurrentExecutions: ["Maximum"],
     },
   },
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
   "AWS/RDS": {
-    ...{ dimension: "DBInstanceIdentifier", kind: "Instance" },
+    dimension: "DBInstanceIdentifier",
+    kind: "Instance",
     metrics: {
-      ...{ CPUUtilization: level, DatabaseConnections: level },
-      ...{ FreeStorageSpace: level, FreeableMemory: level },
+      CPUUtilization: level,
+      DatabaseConnections: level,
+      FreeStorageSpace: level,
+      FreeableMemory: level,
       CPUSurplusCreditsCharged: ["Maximum"],
     },
   },

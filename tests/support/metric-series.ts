@@ -14,7 +14,10 @@ type Value = number | ((at: number) => number | undefined);
 const seriesOf =
   (namespace: string, dimensions: Record<string, string>) =>
   (metric: string, value: Value, every = minute): Series => ({
-    ...{ namespace, metric, dimensions, every },
+    namespace,
+    metric,
+    dimensions,
+    every,
     value: typeof value === "number" ? () => value : value,
   });
 

@@ -39,13 +39,13 @@ export interface PipelineJudgement {
 }
 
 /** Time between two looks that counts as observed: longer pauses had no running emitter. */
-const longestLookSeconds = 10;
+const maxLookSeconds = 10;
 
 /** Beats older than this many periods are not missed any more: EventBridge gives up after a day. */
 const rememberedBeats = 1440;
 
 /** In periods. Schedules jitter by seconds, and a missing beat leaves two. */
-const longestStep = 1.5;
+const maxStep = 1.5;
 
 /**
  * A beat is a sample and no barrier (standard queues are unordered, a failed batch is invisible while
@@ -67,8 +67,7 @@ export function judgePipeline(seen: PipelineSeen, timing: HeartbeatTiming): Pipe
   ]);
   const newest = beats.at(-1);
   const behind = !newest || isMissing || (holdUntil !== null && now < holdUntil);
-  const passed =
-    observedAt === null ? 0 : Math.min(Math.max(now - observedAt, 0), longestLookSeconds);
+  const passed = observedAt === null ? 0 : Math.min(Math.max(now - observedAt, 0), maxLookSeconds);
   const heldSeconds = behind ? seen.heldSeconds + passed : 0;
   const isLimitReached = heldSeconds >= holdLimitSeconds;
   // Up to the first missing beat, or, once the limit is reached, up to the newest: what is still missing
@@ -91,7 +90,7 @@ function beatsBeforeGaps({ now, beats }: PipelineSeen, periodSeconds: number): B
   return beats.filter(({ sentAt }, index) => {
     const next = beats[index + 1];
     if (!next) return true;
-    const isGap = next.sentAt - sentAt > longestStep * periodSeconds;
+    const isGap = next.sentAt - sentAt > maxStep * periodSeconds;
     return isGap && next.sentAt > now - rememberedBeats * periodSeconds;
   });
 }

@@ -9,7 +9,7 @@ export interface FailedAttempt {
 }
 
 /** Longest pause between two attempts; a batch is never given up. */
-const longestPauseSeconds = 60;
+const maxPauseSeconds = 60;
 
 /** Closed batches whose next attempt has come, those that wait longest first. */
 export async function takeUnpublished(db: Db, limit: number): Promise<Batch[]> {
@@ -57,7 +57,7 @@ export async function noteAttempts(
       last_error = (${errors}::text[])[array_position(${failedIds}::uuid[], batch_id)],
       published_at = case when batch_id = any (${published}::uuid[]) then edp.clock() end,
       next_attempt_at = edp.clock() + make_interval(
-        secs => least(power(2, least(attempts, 10)), ${longestPauseSeconds})
+        secs => least(power(2, least(attempts, 10)), ${maxPauseSeconds})
       )
     where batch_id = any (${[...published, ...failedIds]}::uuid[])
       and coalesce(published_at, 'infinity') = 'infinity'

@@ -69,7 +69,7 @@ export interface Applied {
  * their ids, and taken out of arrays by number. Lists of rows are read in the select: in the from clause
  * they would be copied into a table first, which takes 1 ms more for a thousand rows.
  */
-export function applying(
+export function applyStatement(
   { arrivals, firsts, overwrites, staleFiles }: Changes,
   eventCount: number,
 ): (db: Db) => Promise<Applied | undefined> {

@@ -42,8 +42,14 @@ type Sum = { -readonly [Key in keyof Arrival]: Arrival[Key] };
 
 function emptySum({ prefixId, time }: NewEvent): Sum {
   return {
-    ...{ prefixId, events: 0, files: 0, bytes: 0n, firstEventTime: time, lastEventTime: time },
-    ...{ seenSequence: -1, seenEventCount: 0n },
+    prefixId,
+    events: 0,
+    files: 0,
+    bytes: 0n,
+    firstEventTime: time,
+    lastEventTime: time,
+    seenSequence: -1,
+    seenEventCount: 0n,
   };
 }
 

@@ -27,7 +27,7 @@ const directoryDepth = 2;
 const lastTwoDigits = /\d\d(?!\d)/g;
 
 /** Folders and neighbours whose hashes are kept: some megabytes, and then it begins anew. */
-const mostKept = 10_000;
+const maxKept = 10_000;
 
 interface Folder {
   readonly directory: string;
@@ -60,7 +60,7 @@ export function ledgerKeys(): (event: ObjectEvent) => LedgerKey {
     return place;
   };
   return (event) => {
-    if (kept >= mostKept) {
+    if (kept >= maxKept) {
       folders.clear();
       kept = 0;
     }

@@ -1,6 +1,6 @@
 import { setImmediate as later } from "node:timers/promises";
 import { prefixOf, type ObjectEvent } from "../../contract";
-import { applying, type Applied, type Closed } from "./apply";
+import { applyStatement, type Applied, type Closed } from "./apply";
 import { changesOf, type NewEvent } from "./changes";
 import type { Db } from "../session/connection";
 import { knownFiles, knownOverwrites, type KnownFile } from "./ledger";
@@ -34,7 +34,7 @@ const keyOf = ledgerKeys();
  * of three depths at once over the same files it took nine at the most, of 2,900 calls; more than this
  * are not bad luck.
  */
-const mostTries = 100;
+const maxTries = 100;
 
 /**
  * Counts object events, each once, and closes every batch that reaches `eventCount`, in one
@@ -59,7 +59,7 @@ export async function storeEvents(
     events: later().then(() => distinctEvents(events, prefixes)),
   };
   let lock = false;
-  for (let tries = 0; tries < mostTries; tries++) {
+  for (let tries = 0; tries < maxTries; tries++) {
     const work = async (trx: Db) => {
       const stored = events.length > 0 ? await store(trx, batch, settings, lock) : nothing;
       if (stored) await alongside?.(trx);
@@ -78,7 +78,7 @@ export async function storeEvents(
       else throw error;
     }
   }
-  throw new Error(`what was seen in the ledger did not hold, ${mostTries} times`);
+  throw new Error(`what was seen in the ledger did not hold, ${maxTries} times`);
 }
 
 /** Some prefixes are seen for the first time: the transaction ends, and lets go of the others. */
@@ -115,11 +115,11 @@ async function store(
   const events = distinct.map((event): NewEvent => ({ ...event, ...seen.get(event.prefix)! }));
   const [known, applyAll] = await Promise.all([
     knownFiles(trx, events),
-    later().then(() => applying(changesOf(events), eventCount)),
+    later().then(() => applyStatement(changesOf(events), eventCount)),
   ]);
   const fresh = known.size === 0 ? events : await freshOf(trx, events, known);
   if (fresh.length === 0) return nothing;
-  const apply = fresh === events ? applyAll : applying(changesOf(fresh), eventCount);
+  const apply = fresh === events ? applyAll : applyStatement(changesOf(fresh), eventCount);
   const applied = await apply(trx);
   return applied && { ...applied, stored: fresh.length };
 }
@@ -166,7 +166,9 @@ function distinctEvents(
     const { size, time } = event;
     distinct.set(key.file + key.moment + key.event, {
       ...key,
-      ...{ prefix: prefixes[i]!, size, time: time.getTime() },
+      prefix: prefixes[i]!,
+      size,
+      time: time.getTime(),
     });
   });
   return [...distinct.keys()].sort().map((key) => distinct.get(key)!);

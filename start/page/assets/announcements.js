@@ -4,7 +4,7 @@ import { bytes, clock, named, number, several } from "./words.js";
 
 /** @import { Arrived } from "../messages" */
 
-const mostShown = 200;
+const maxShown = 200;
 const highlightedMs = 3_000;
 const list = element("announcements");
 const none = element("announcements-none");
@@ -44,7 +44,7 @@ export function announce(one, from) {
   if (unsaid.push(one) === 1) setTimeout(say, 1_000);
   if (fresh.push({ one, from }) > 1) return;
   requestAnimationFrame(() => {
-    const added = fresh.slice(-mostShown).map(({ one: each, from: place }) => {
+    const added = fresh.slice(-maxShown).map(({ one: each, from: place }) => {
       const item = itemOf(each);
       items.set(keyOf(each), item);
       return { item, place };
@@ -52,7 +52,7 @@ export function announce(one, from) {
     fresh = [];
     list.prepend(...added.map(({ item }) => item).reverse());
     for (const { item } of added) highlight(item);
-    for (const key of [...items.keys()].slice(0, -mostShown)) {
+    for (const key of [...items.keys()].slice(0, -maxShown)) {
       items.get(key)?.remove();
       items.delete(key);
     }
@@ -64,10 +64,10 @@ export function announce(one, from) {
 /** @param {number} published */
 export function showAnnouncedCount(published) {
   setText(element("announcements-count"), number(published));
-  const isMore = published > mostShown && items.size >= mostShown;
+  const isMore = published > maxShown && items.size >= maxShown;
   setText(
     element("announcements-more"),
-    isMore ? `the last ${number(mostShown)} of ${number(published)}` : "",
+    isMore ? `the last ${number(maxShown)} of ${number(published)}` : "",
   );
 }
 

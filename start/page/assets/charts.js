@@ -153,7 +153,8 @@ function optionsOf(pane, width) {
   const rate = { ...axis, scale: "%", side: 1, size: 42, grid: { show: false } };
   const hasRate = pane.lines.some(({ scale }) => scale === "%");
   return {
-    ...{ width, height },
+    width,
+    height,
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -175,7 +176,11 @@ function optionsOf(pane, width) {
     series: [
       {},
       ...inOrderOfDrawing(pane).map(({ line: { label, scale = "y", dash }, colour: name }) => ({
-        ...{ label, scale, spanGaps: true, width: 2, ...(dash && { dash }) },
+        label,
+        scale,
+        spanGaps: true,
+        width: 2,
+        ...(dash && { dash }),
         stroke: colour(name),
         points: { show: scale === "%", fill: colour("--card") },
       })),

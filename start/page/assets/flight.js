@@ -1,13 +1,13 @@
 // A batch that is announced goes from one list to the other, to be seen.
 
-const mostAtOnce = 8;
+const maxAtOnce = 8;
 const motion = { duration: 700, easing: "cubic-bezier(0.3, 0, 0.2, 1)" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @param {{ item: HTMLElement, place: DOMRect | undefined }[]} arrivals */
 export function fly(arrivals) {
   if (calm.matches) return;
-  for (const { item, place } of arrivals.slice(-mostAtOnce)) if (place) start(item, place);
+  for (const { item, place } of arrivals.slice(-maxAtOnce)) if (place) start(item, place);
 }
 
 /** @param {HTMLElement} item @param {DOMRect} from */

@@ -8,7 +8,7 @@ import { bytes, named, number, seconds, several } from "./words.js";
 /** @import { Arrived, OpenPrefix, Thresholds } from "../messages" */
 /** @typedef {{ row: OpenPrefix, at: number, isHeld: boolean, isClosed: boolean }} Shown */
 
-const mostShown = 200;
+const maxShown = 200;
 const betweenMs = 500;
 const list = element("prefixes");
 const filter = input("filter");
@@ -80,8 +80,8 @@ function show() {
   const found = batches.listOpen().filter(isWanted).map(asShown(false));
   const shown = found
     .sort((a, b) => a.at - b.at || (a.row[1] < b.row[1] ? -1 : 1))
-    .slice(0, mostShown);
-  const closed = batches.listClosed().filter(isWanted).slice(-mostShown).map(asShown(true));
+    .slice(0, maxShown);
+  const closed = batches.listClosed().filter(isWanted).slice(-maxShown).map(asShown(true));
   draw([...shown, ...closed].sort(newestFirst), thresholds.count, now);
   setText(element("prefixes-count"), number(batches.countOpen()));
   setText(element("prefixes-none"), noneOf(shown.length + closed.length, wanted));

@@ -170,7 +170,9 @@ describe("alarms", () => {
     expect(alarm(given, "heartbeat").alarmActions).to.deep.equal([alarmTopicArn]);
     expect(listOf(given)).not.to.include("Topic edp-alarms");
     expect(inputs(given, "TopicSubscription", "edp-alarms")).to.deep.equal({
-      ...{ topic: alarmTopicArn, protocol: "email", endpoint: "lab@example.com" },
+      topic: alarmTopicArn,
+      protocol: "email",
+      endpoint: "lab@example.com",
     });
   });
 

@@ -2,10 +2,19 @@ import { expect } from "chai";
 import { evaluateAlarm, stateOf, type AlarmInputs } from "../../support/evaluate-alarm";
 
 const alarm = {
-  ...{ namespace: "Here", metricName: "Things", dimensions: { of: "mine" } },
-  ...{ alarmDescription: "", alarmActions: [], okActions: [] },
-  ...{ statistic: "Maximum", period: 60, evaluationPeriods: 3, datapointsToAlarm: 3 },
-  ...{ comparisonOperator: "GreaterThanThreshold", threshold: 10, treatMissingData: "breaching" },
+  namespace: "Here",
+  metricName: "Things",
+  dimensions: { of: "mine" },
+  alarmDescription: "",
+  alarmActions: [],
+  okActions: [],
+  statistic: "Maximum",
+  period: 60,
+  evaluationPeriods: 3,
+  datapointsToAlarm: 3,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 10,
+  treatMissingData: "breaching",
 } as const satisfies AlarmInputs;
 
 describe("the evaluation of alarms in these tests", () => {
@@ -45,8 +54,11 @@ describe("the evaluation of alarms in these tests", () => {
   for (const [statistic, value] of statistics) {
     it(`knows the statistic ${statistic}`, () => {
       const points = [2, 6, 1].map((one) => ({
-        ...{ namespace: "Here", metric: "Things", dimensions: { of: "mine" } },
-        ...{ at: one, value: one },
+        namespace: "Here",
+        metric: "Things",
+        dimensions: { of: "mine" },
+        at: one,
+        value: one,
       }));
       const one = { ...alarm, statistic, evaluationPeriods: 1, datapointsToAlarm: 1 };
       const stateAbove = (threshold: number) =>
@@ -58,7 +70,11 @@ describe("the evaluation of alarms in these tests", () => {
 
   it("takes the metric's own values alone, and looks every minute", () => {
     const point = (change: object) => ({
-      ...{ namespace: "Here", metric: "Things", dimensions: { of: "mine" }, at: 130, value: 11 },
+      namespace: "Here",
+      metric: "Things",
+      dimensions: { of: "mine" },
+      at: 130,
+      value: 11,
       ...change,
     });
     const one = { ...alarm, evaluationPeriods: 1, datapointsToAlarm: 1, period: 120 };

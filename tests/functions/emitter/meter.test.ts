@@ -27,10 +27,18 @@ describe("Meter", () => {
 
     expect(meter.hasLooked).to.equal(true);
     expect(meter.values(gauges)).to.deep.equal({
-      ...{ BatchesClosedByEventCount: 1, BatchesClosedByDuration: 2, BatchesClosedByMaxAge: 1 },
-      ...{ BatchesPublished: 2, BatchesHeld: 1, FailedEntries: 1 },
-      ...{ AnnouncementLateness: [0.5, 1, 2], HeartbeatAge: 12 },
-      ...{ OpenPrefixes: 2, UnpublishedBatches: 1, OldestUnpublishedAge: 7, LedgerRows: 9 },
+      BatchesClosedByEventCount: 1,
+      BatchesClosedByDuration: 2,
+      BatchesClosedByMaxAge: 1,
+      BatchesPublished: 2,
+      BatchesHeld: 1,
+      FailedEntries: 1,
+      AnnouncementLateness: [0.5, 1, 2],
+      HeartbeatAge: 12,
+      OpenPrefixes: 2,
+      UnpublishedBatches: 1,
+      OldestUnpublishedAge: 7,
+      LedgerRows: 9,
     });
   });
 
@@ -60,8 +68,13 @@ describe("Meter", () => {
     const meter = new Meter();
     meter.looked({ ...state, heartbeatAgeSeconds: null });
     expect(meter.values(undefined)).to.deep.equal({
-      ...{ BatchesClosedByEventCount: 0, BatchesClosedByDuration: 0, BatchesClosedByMaxAge: 0 },
-      ...{ BatchesPublished: 0, BatchesHeld: 0, FailedEntries: 0, AnnouncementLateness: [] },
+      BatchesClosedByEventCount: 0,
+      BatchesClosedByDuration: 0,
+      BatchesClosedByMaxAge: 0,
+      BatchesPublished: 0,
+      BatchesHeld: 0,
+      FailedEntries: 0,
+      AnnouncementLateness: [],
     });
   });
 });

@@ -19,9 +19,18 @@ function logOf() {
 }
 
 const batch = {
-  ...{ batchId: "b1", bucket: "lab", prefix: "a/", sequence: 2, trigger: "duration" as const },
-  ...{ held: true, eventCount: 3, fileCount: 2, totalBytes: 10 },
-  ...{ firstEventTime: new Date(0), lastEventTime: new Date(0), closedAt: new Date(0) },
+  batchId: "b1",
+  bucket: "lab",
+  prefix: "a/",
+  sequence: 2,
+  trigger: "duration" as const,
+  held: true,
+  eventCount: 3,
+  fileCount: 2,
+  totalBytes: 10,
+  firstEventTime: new Date(0),
+  lastEventTime: new Date(0),
+  closedAt: new Date(0),
 };
 
 describe("the log of a run", () => {
@@ -39,8 +48,13 @@ describe("the log of a run", () => {
         "info",
         "batch published",
         {
-          ...{ batchId: "b1", prefix: "a/", sequence: 2, trigger: "duration", held: true },
-          ...{ fileCount: 2, eventCount: 3 },
+          batchId: "b1",
+          prefix: "a/",
+          sequence: 2,
+          trigger: "duration",
+          held: true,
+          fileCount: 2,
+          eventCount: 3,
         },
       ],
       [
@@ -51,7 +65,10 @@ describe("the log of a run", () => {
       ["warn", "some prefixes are locked; looking at the others"],
     ]);
     expect(meter.values(undefined)).to.include({
-      ...{ BatchesClosedByDuration: 1, BatchesPublished: 1, BatchesHeld: 1, FailedEntries: 1 },
+      BatchesClosedByDuration: 1,
+      BatchesPublished: 1,
+      BatchesHeld: 1,
+      FailedEntries: 1,
     });
   });
 

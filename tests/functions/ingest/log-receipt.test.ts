@@ -8,8 +8,15 @@ describe("receiptFields", () => {
     const fields = receiptFields(
       "lab",
       {
-        ...{ messages: 7, stored: 3, duplicates: 2, opened: 1, closed, ignored: 1, beats: 0 },
-        ...{ rejected, prefixes: ["a/", "b/"] },
+        messages: 7,
+        stored: 3,
+        duplicates: 2,
+        opened: 1,
+        closed,
+        ignored: 1,
+        beats: 0,
+        rejected,
+        prefixes: ["a/", "b/"],
       },
       12,
       1764000000000,
@@ -18,10 +25,23 @@ describe("receiptFields", () => {
     expect(_aws).to.have.property("Timestamp", 1764000000000);
     expect(rest).to.deep.equal({
       bucket: "lab",
-      ...{ ObjectEventsStored: 3, DuplicatesDropped: 2, ObjectEventsIgnored: 1 },
-      ...{ MessagesRejected: 0, BatchesClosedByEventCount: 1 },
-      ...{ messages: 7, stored: 3, duplicates: 2, opened: 1, closed: 1, ignored: 1, beats: 0 },
-      ...{ rejected: 1, ms: 12, prefixes: 2, prefixNames: ["a/", "b/"], closedBatches: closed },
+      ObjectEventsStored: 3,
+      DuplicatesDropped: 2,
+      ObjectEventsIgnored: 1,
+      MessagesRejected: 0,
+      BatchesClosedByEventCount: 1,
+      messages: 7,
+      stored: 3,
+      duplicates: 2,
+      opened: 1,
+      closed: 1,
+      ignored: 1,
+      beats: 0,
+      rejected: 1,
+      ms: 12,
+      prefixes: 2,
+      prefixNames: ["a/", "b/"],
+      closedBatches: closed,
     });
   });
 });

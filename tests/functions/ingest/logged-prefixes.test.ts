@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { loggedPrefixes } from "../../../functions/ingest/logged-prefixes";
 
 /** What CloudWatch takes of a line that carries metrics. */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 /** Prefixes of the longest keys. */
 const prefixes = (character: string) =>
   Array.from({ length: 1000 }, (_, i) => character.repeat(1000) + `${i}/`);
@@ -26,7 +26,7 @@ describe("prefixes in ingest's log", () => {
       const names = prefixes(character);
       const closed = names.map((prefix, i) => ({ batchId: "b".repeat(36), prefix, eventCount: i }));
       const line = JSON.stringify(loggedPrefixes({ prefixes: names, closed }));
-      expect(Buffer.byteLength(line)).to.be.below(mostBytes - 8 * 1024);
+      expect(Buffer.byteLength(line)).to.be.below(maxBytes - 8 * 1024);
     });
   }
 });

@@ -28,8 +28,11 @@ describe("Receiver", () => {
   const receiverOn = (connection: Connection, putWakeEvent = taken) =>
     new Receiver(
       {
-        ...{ bucket: testBucket, ignorePatterns: parseIgnorePatterns(""), prefixDepth: 2 },
-        ...{ eventCount: 20, retentionDays: 30 },
+        bucket: testBucket,
+        ignorePatterns: parseIgnorePatterns(""),
+        prefixDepth: 2,
+        eventCount: 20,
+        retentionDays: 30,
       },
       {
         connection,
@@ -58,8 +61,10 @@ describe("Receiver", () => {
   const uploaded = [{ messageId: "m1", body: JSON.stringify(s3Event()), receiveCount: 1 }];
   const junk = { messageId: "m1", body: "junk", receiveCount: 1 };
   const junkSaid = {
-    ...{ messageId: "m1", receiveCount: 1 },
-    ...{ reason: "not-json", detail: "a body of 4 characters" },
+    messageId: "m1",
+    receiveCount: 1,
+    reason: "not-json",
+    detail: "a body of 4 characters",
   };
 
   it("says what it rejects before the transaction, which may fail", async () => {

@@ -54,8 +54,11 @@ describe("containers that are warm when a migration expands the schema", () => {
     it(`go on counting and announcing, ${emitterPlansOnce ? "were the emitter to plan once" : "as they are"}`, async () => {
       const receiver = new Receiver(
         {
-          ...{ bucket: testBucket, ignorePatterns: parseIgnorePatterns(""), prefixDepth: 1 },
-          ...{ eventCount: 2, retentionDays: 30 },
+          bucket: testBucket,
+          ignorePatterns: parseIgnorePatterns(""),
+          prefixDepth: 1,
+          eventCount: 2,
+          retentionDays: 30,
         },
         {
           connection: await warm(true),
@@ -75,7 +78,8 @@ describe("containers that are warm when a migration expands the schema", () => {
       const work = async (release: string) => {
         const keys = ["full/1", "full/2", "open/1"].map((key) => `${release}-${key}`);
         const messages = keys.map((key) => ({
-          ...{ messageId: key, receiveCount: 1 },
+          messageId: key,
+          receiveCount: 1,
           body: JSON.stringify(s3Event({ key })),
         }));
         const receipt = await receiver.receive(messages, () => 60_000);

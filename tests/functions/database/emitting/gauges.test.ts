@@ -18,7 +18,10 @@ describe("readGauges", () => {
 
   it("counts what is open and what is not published, and how long the oldest waits", async () => {
     expect(await readGauges(test.db)).to.deep.equal({
-      ...{ openPrefixes: 0, unpublishedBatches: 0, oldestUnpublishedSeconds: 0, ledgerRows: 0 },
+      openPrefixes: 0,
+      unpublishedBatches: 0,
+      oldestUnpublishedSeconds: 0,
+      ledgerRows: 0,
     });
 
     await test.setClock("timestamptz '2026-11-23 10:00:00Z'");
@@ -30,7 +33,10 @@ describe("readGauges", () => {
     await test.query("analyze edp.ledger");
     await test.setClock("timestamptz '2026-11-23 10:01:00Z'");
     expect(await readGauges(test.db)).to.deep.equal({
-      ...{ openPrefixes: 1, unpublishedBatches: 2, oldestUnpublishedSeconds: 60, ledgerRows: 3 },
+      openPrefixes: 1,
+      unpublishedBatches: 2,
+      oldestUnpublishedSeconds: 60,
+      ledgerRows: 3,
     });
 
     await wantLease(test.db, run);

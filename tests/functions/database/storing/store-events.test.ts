@@ -35,7 +35,10 @@ describe("storeEvents", () => {
     ]);
 
     expect(result).to.deep.equal({
-      ...{ stored: 6, duplicates: 0, opened: 3, closed: [] },
+      stored: 6,
+      duplicates: 0,
+      opened: 3,
+      closed: [],
       prefixes: ["a/b/", "a/", ""],
     });
     expect(await prefixes()).to.deep.equal([
@@ -47,7 +50,11 @@ describe("storeEvents", () => {
 
   it("does nothing for no events", async () => {
     expect(await store([])).to.deep.equal({
-      ...{ stored: 0, duplicates: 0, opened: 0, closed: [], prefixes: [] },
+      stored: 0,
+      duplicates: 0,
+      opened: 0,
+      closed: [],
+      prefixes: [],
     });
   });
 

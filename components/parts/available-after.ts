@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** `value`, known only once the resources exist: whoever uses it comes after them. */
-export function after(
+export function availableAfter(
   resources: pulumi.CustomResource[],
   value: pulumi.Input<string>,
 ): pulumi.Output<string> {
