@@ -4,7 +4,7 @@ import * as path from "node:path";
 /** A file of the page, as the browser gets it. */
 export interface Asset {
   readonly type: string;
-  readonly content: Buffer;
+  readonly content: Buffer<ArrayBuffer>;
 }
 
 const types: Record<string, string> = {
