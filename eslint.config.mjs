@@ -11,6 +11,7 @@ export default tseslint.config(
       ...(benchIsInstalled ? [] : ["bench/**"]),
       "dist/**",
       "dist-*/**",
+      "site/**",
       "node_modules/**",
       "local-bucket/**",
       "**/*.mjs",

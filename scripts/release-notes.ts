@@ -38,8 +38,8 @@ export function checkVersions(version: string, versions: Readonly<Record<string,
  */
 export function checkRepository(given: unknown, repository: string): void {
   const url = typeof given === "object" && given !== null && "url" in given ? given.url : given;
-  const isSame =
-    typeof url === "string" && new RegExp(`[/:]${repository}(\\.git)?$`, "i").test(url);
+  const named = typeof url === "string" ? url.toLowerCase().replace(/\.git$/, "") : "";
+  const isSame = ["/", ":"].some((before) => named.endsWith(before + repository.toLowerCase()));
   if (isSame) return;
   throw new Error(
     `package.json has the repository ${JSON.stringify(given ?? null)}; needed is the one that releases, ` +

@@ -1,5 +1,6 @@
 // Packs the package, installs it into an empty project and uses it there as a CommonJS and as an ES
 // module program, both evaluated under Pulumi's mocks, and as plugin/: what a user of the library gets.
+// publint and Are the types wrong? look at it first.
 import { execFileSync } from "node:child_process";
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
       .trim()
       .split("\n")
       .at(-1)!;
+    judge(path.join(folder, tarball));
     const peers = Object.keys(manifest.peerDependencies).map(
       (name) => `${name}@${manifest.devDependencies[name]!}`,
     );
@@ -85,6 +87,17 @@ async function main(): Promise<void> {
     await tryPlugin(path.join(folder, "plugin"), path.join(folder, tarball));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As others see it: every file that package.json names is there, and types fit what they describe. */
+function judge(tarball: string): void {
+  const tools = path.join(root, "scripts/publish/node_modules/.bin");
+  for (const [tool, ...options] of [
+    ["publint", "--strict"],
+    ["attw", "--no-color"],
+  ] as const) {
+    execFileSync(path.join(tools, tool), [tarball, ...options], { stdio: "inherit" });
   }
 }
 

@@ -34,12 +34,23 @@ describe("a release", () => {
     ]) {
       expect(() => checkRepository(given, "lab/edp-monitor"), JSON.stringify(given)).not.to.throw();
     }
-    for (const given of [undefined, "github:other/edp-monitor", { url: 7 }]) {
+    for (const given of [
+      undefined,
+      "github:other/edp-monitor",
+      "github:notlab/edp-monitor",
+      "github:lab/edp-monitors",
+      { url: 7 },
+    ]) {
       expect(() => checkRepository(given, "lab/edp-monitor")).to.throw(
         `package.json has the repository ${JSON.stringify(given ?? null)}; needed is the one that releases, ` +
           '"github:lab/edp-monitor": set it, and bugs and homepage with it, and tag that commit.',
       );
     }
+  });
+
+  it("takes a dot in the repository's name for a dot", () => {
+    expect(() => checkRepository("github:lab/edp.monitor", "lab/edp.monitor")).not.to.throw();
+    expect(() => checkRepository("github:lab/edp-monitor", "lab/edp.monitor")).to.throw();
   });
 
   const changelog =
