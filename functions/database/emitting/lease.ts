@@ -91,10 +91,11 @@ export async function releaseLease(db: Db, runId: string): Promise<void> {
  * more afterwards, so an emitter that is seen awake here will see what was committed.
  */
 export async function isEmitterAwake(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ awake: boolean }>`
-    select coalesce(lease_until > edp.clock(), false) as awake from edp.pipeline
-  `.execute(db);
-  return rows[0]!.awake;
+  const { is_awake } = await db
+    .selectFrom("edp.pipeline")
+    .select((eb) => eb("lease_until", ">", sql<Date>`edp.clock()`).as("is_awake"))
+    .executeTakeFirstOrThrow();
+  return Boolean(is_awake); // null: nobody has the lease
 }
 
 function untilRunOut() {

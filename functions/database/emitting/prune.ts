@@ -96,10 +96,11 @@ async function nextRound(db: Db, retentionDays: number): Promise<Round | undefin
  * one that was stored on a forgotten day can have happened on that day at the latest. Null: nothing yet.
  */
 export async function forgottenBefore(db: Db): Promise<Date | null> {
-  const { rows } = await sql<{ before: Date | null }>`
-    select forgotten_before::timestamp at time zone 'utc' as before from edp.pipeline
-  `.execute(db);
-  return rows[0]!.before;
+  const { before } = await db
+    .selectFrom("edp.pipeline")
+    .select(sql<Date | null>`forgotten_before::timestamp at time zone 'utc'`.as("before"))
+    .executeTakeFirstOrThrow();
+  return before;
 }
 
 /**

@@ -35,22 +35,21 @@ export async function knownFiles(
   db: Db,
   rows: readonly LedgerKey[],
 ): Promise<Map<string, KnownFile>> {
-  const { rows: found } = await sql<{
-    file: string;
-    event: string;
-    prefix_id: string;
-    sequence: number;
-    stale: boolean;
-  }>`
-    select replace(file::text, '-', '') as file, lpad(to_hex(event), 16, '0') as event,
-      prefix_id, sequence,
-      stored_day < (select ${dayOfEvents}) as stale
-    from edp.ledger where file = any(${uuidArrayOfHex(rows.map((row) => row.file))}::uuid[])
-  `.execute(db);
+  const found = await db
+    .selectFrom("edp.ledger")
+    .select([
+      sql<string>`replace(file::text, '-', '')`.as("file"),
+      sql<string>`lpad(to_hex(event), 16, '0')`.as("event"),
+      "prefix_id",
+      "sequence",
+      sql<boolean>`stored_day < (select ${dayOfEvents})`.as("is_stale"),
+    ])
+    .where("file", "=", sql<string>`any (${uuidArrayOfHex(rows.map((row) => row.file))}::uuid[])`)
+    .execute();
   return new Map(
-    found.map(({ file, event, prefix_id, sequence, stale }) => [
+    found.map(({ file, event, prefix_id, sequence, is_stale }) => [
       file,
-      { event, prefixId: BigInt(prefix_id), sequence, isStale: stale },
+      { event, prefixId: BigInt(prefix_id), sequence, isStale: is_stale },
     ]),
   );
 }

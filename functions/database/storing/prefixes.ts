@@ -1,5 +1,6 @@
-import { sql } from "kysely";
+import { sql, type Selectable } from "kysely";
 import { int8Array } from "./binary-array";
+import type { Schema } from "../schema";
 import type { Db } from "../session/connection";
 
 /** A prefix as it was seen: for good only by the transaction that has locked it. */
@@ -17,10 +18,10 @@ export async function readPrefixes(
   bucket: string,
   names: readonly string[],
 ): Promise<Map<string, SeenPrefix>> {
-  const { rows } = await sql<PrefixRow>`
-    select prefix_id, prefix, sequence, event_count from edp.prefix
-    where bucket = ${bucket} and prefix = any (${names}::text[])
-  `.execute(db);
+  const rows = await prefixRows(db)
+    .where("bucket", "=", bucket)
+    .where("prefix", "=", sql<string>`any (${names}::text[])`)
+    .execute();
   return seenByName(rows);
 }
 
@@ -35,20 +36,22 @@ export async function lockPrefixes(
 ): Promise<Map<string, SeenPrefix>> {
   const seen = await readPrefixes(trx, bucket, names);
   const ids = [...seen.values()].map(({ prefixId }) => prefixId);
-  const { rows } = await sql<PrefixRow>`
-    select prefix_id, prefix, sequence, event_count from edp.prefix
-    where prefix_id = any (${int8Array(ids)}::bigint[])
-    order by prefix_id for no key update
-  `.execute(trx);
+  const rows = await prefixRows(trx)
+    .where("prefix_id", "=", sql<string>`any (${int8Array(ids)}::bigint[])`)
+    .orderBy("prefix_id")
+    .forNoKeyUpdate()
+    .execute();
   return seenByName(rows);
 }
 
-interface PrefixRow {
-  prefix_id: string;
-  prefix: string;
-  sequence: number;
-  event_count: string;
+function prefixRows(db: Db) {
+  return db.selectFrom("edp.prefix").select(["prefix_id", "prefix", "sequence", "event_count"]);
 }
+
+type PrefixRow = Pick<
+  Selectable<Schema["edp.prefix"]>,
+  "prefix_id" | "prefix" | "sequence" | "event_count"
+>;
 
 function seenByName(rows: readonly PrefixRow[]): Map<string, SeenPrefix> {
   return new Map(
