@@ -32,7 +32,7 @@ type DatabaseSettings = Pick<
 
 const port = 5432;
 
-/** The PostgreSQL server: private, encrypted, backed up, reached by the Lambdas alone. */
+/** The PostgreSQL server: private, encrypted, backed up, reached only by the Lambdas. */
 export class Database extends pulumi.ComponentResource {
   readonly server: DatabaseServer;
   readonly endpoint: pulumi.Output<string>;

@@ -1,5 +1,5 @@
 /**
- * Takes a text in pieces, and hands on its lines. "\n" alone ends one: readline ends them at U+2028 and
+ * Takes a text in pieces, and hands on its lines. Only "\n" ends one: readline ends them at U+2028 and
  * U+2029 too, and JSON has these as they are inside of its strings.
  */
 export class Lines {

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const output = new Output(options);
   const stop = new Stop(() => {
     output.line();
-    output.line("Shutting down. Ctrl-C once more ends at once.");
+    output.line("Shutting down. Ctrl-C once more ends immediately.");
   });
   try {
     return await run(options, output, stop);

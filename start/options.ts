@@ -6,7 +6,7 @@ export interface Options {
   readonly once: boolean;
   readonly help: boolean;
   readonly verbose: boolean;
-  /** Announcements alone, as JSON, on standard output. */
+  /** Only announcements, as JSON, on standard output. */
   readonly json: boolean;
   /** A command of the shell that gets each announcement. */
   readonly onReady?: string;

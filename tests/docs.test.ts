@@ -134,7 +134,7 @@ describe("documentation", function () {
     expect([status, stderr]).to.deep.equal([0, ""]);
   });
 
-  it("lets one file be run alone", () => {
+  it("lets one file be run by itself", () => {
     const { stdout } = mocha("--reporter", "json", "tests/local/lines.test.ts");
     const { tests } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
       tests: { file: string }[];

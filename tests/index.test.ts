@@ -120,7 +120,7 @@ describe("the program", () => {
     expect(vpc["cidrBlock"]).to.equal("10.1.0.0/16");
   });
 
-  it("names every wrong value and every unknown key at once", async () => {
+  it("names every wrong value and every unknown key together", async () => {
     const lines = await problems({
       bucketTresholdDuration: "120",
       bucketIgnorePrefix: "it's raw/*",

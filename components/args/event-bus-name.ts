@@ -22,7 +22,7 @@ export function parseEventBusName(text: string): EventBusName | undefined {
       home: { partition: partition!, region: region!, accountId: accountId! },
     };
   }
-  // Partners alone put events on theirs.
+  // Only partners put events on theirs.
   return name.test(text) && !text.startsWith("aws.partner/") ? { name: text } : undefined;
 }
 

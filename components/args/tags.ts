@@ -10,7 +10,7 @@ const tagsOfSubnets = ["Name", "SubnetType"];
 
 export const allowedTags =
   "texts by their keys: 50 at most, of letters, digits, blanks and + - = . _ : / @, keys of 1 to 128 and " +
-  "values of up to 256 characters, none that begins with aws: or rds:, no two keys that differ by case alone";
+  "values of up to 256 characters, none that begins with aws: or rds:, no two keys that differ only by case";
 
 /**
  * Numbers and booleans count as the texts that they are written as: `pulumi config set --path` makes them.

@@ -123,7 +123,7 @@ function checked<Args>(
   return value.apply((known) => {
     const single = arg.holds(known) ? [] : [brokenLimit(name, arg, known)];
     const others = together.flatMap((broken) => broken({ ...args, [name]: known }) ?? []);
-    // Outputs come from code alone.
+    // Outputs come only from code.
     throwProblems(component, [...single, ...others], inCode);
     return arg.takenAs === undefined ? known : arg.takenAs(known);
   });

@@ -8,7 +8,7 @@ export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Principal?: "*" | { readonly Service: string };
   readonly Action: string | readonly string[];
-  /** Left out where the policy hangs on its resource alone: a role's trust. */
+  /** Left out where the policy belongs to one resource: a role's trust. */
   readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly Condition?: Readonly<
     Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>
@@ -158,7 +158,7 @@ export function useNetworkInterfaces({ partition, region, accountId }: Place): S
 }
 
 /**
- * The same, denied to code: they are for Lambda's service alone. Calls from inside a function, whichever
+ * The same, denied to code: only Lambda's service needs them. Calls from inside a function, whichever
  * has the role, carry the function's ARN, and those of the service for its interfaces do not
  * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html).
  */

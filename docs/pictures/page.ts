@@ -66,7 +66,7 @@ function write(test: PageStack, writing: Writing): void {
   for (let i = 1; i <= writing[2]; i++) writeOne(test, writing, i);
 }
 
-/** The event alone: nobody has such files at hand. */
+/** Only the event: nobody has such files at hand. */
 function writeOne({ stack }: PageStack, [prefix, name, , size]: Writing, i: number): void {
   const grown = Math.round(size * (1 + i / 100));
   stack.putObject({ bucket: "edp-monitor-dev", key: prefix + name(i), size: grown, etag: `${i}` });

@@ -9,7 +9,7 @@ export interface IgnorePatterns {
   /**
    * The patterns with a single `*` at their end, without it: what an EventBridge rule can leave out
    * cheaply. The others would make AWS refuse the rule as too complex, or leave out more than they say;
-   * ingest alone applies them.
+   * only ingest applies them.
    */
   readonly rulePrefixes: readonly string[];
 }
@@ -68,7 +68,7 @@ function isPrefix(pattern: string): boolean {
 
 /**
  * Whether `key` is the parts with anything between them. Greedy from the left, which is exact for
- * `*` alone and needs no regular expression, whose backtracking a key could be made to blow up.
+ * only `*` and needs no regular expression, whose backtracking a key could be made to blow up.
  */
 function matchesParts(key: string, parts: readonly string[]): boolean {
   const first = parts[0]!;

@@ -7,7 +7,7 @@ export function databasePort(
   onFailure: (error: unknown) => void,
 ): Pick<EmitterPorts, "withDatabase" | "recovers"> {
   return {
-    // Once more at once: a session that idled while the container was frozen is often gone, or of no
+    // Once more, immediately: a session that idled while the container was frozen is often gone, or of no
     // use any more. What holds a lock will not let go of it so soon.
     withDatabase: (work) =>
       connection.withSession(work, (error, attempt) => attempt === 1 && !isLockTimeout(error)),

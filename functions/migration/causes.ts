@@ -4,7 +4,7 @@ export function causesOf(error: unknown): unknown[] {
   return [error, ...causesOf((error as { cause?: unknown }).cause)];
 }
 
-/** Lambda returns an error's message alone: what PostgreSQL said belongs into it. */
+/** Lambda returns only an error's message: what PostgreSQL said has to be in it. */
 export function withCauses(error: unknown): Error {
   const messages = causesOf(error).map((one) => (one instanceof Error ? one.message : String(one)));
   return new Error(messages.join(": "), { cause: error });

@@ -7,7 +7,7 @@ export type History =
   /** Neither list is the beginning of the other. */
   | { readonly kind: "split"; readonly unknown: string[]; readonly missing: string[] };
 
-/** Compares names alone: migrations are numbered, and run in that order. */
+/** Compares only names: migrations are numbered, and run in that order. */
 export function compareHistory(known: readonly string[], run: readonly string[]): History {
   const ours = known.toSorted();
   const theirs = run.toSorted();

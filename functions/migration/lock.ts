@@ -16,7 +16,7 @@ export interface LockOptions {
   readonly lockTimeoutMs?: number;
 }
 
-/** Makes the schema and the table that is locked where they are missing. May run at once with itself. */
+/** Makes the schema and the table that is locked where they are missing. Several may run at once. */
 export async function makeLock(db: Kysely<unknown>): Promise<void> {
   for (let attempt = 1; !(await isThere(db)); attempt++) {
     try {

@@ -6,7 +6,7 @@ import { makeLock, withLock, type LockOptions } from "./lock";
 import { onConnection } from "./on-connection";
 
 /**
- * Brings the schema `edp` up to date, in one transaction. May run at once with itself. A database that is
+ * Brings the schema `edp` up to date, in one transaction. Several may run at once. A database that is
  * ahead, because a newer version was deployed before, is left as it is. Throws when a migration fails,
  * or when the database's history is another one; nothing of that call is kept then.
  */

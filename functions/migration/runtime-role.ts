@@ -31,7 +31,7 @@ const sessionLimits = {
 
 /**
  * Makes the role that ingest and emitter log in as, or brings it up to date: what it has changed of itself
- * is taken back. May run at once with itself. Throws, and changes nothing, if that made the user that runs
+ * is taken back. Several may run at once. Throws, and changes nothing, if that made the user that runs
  * it unable to log in with its password: on RDS every member of rds_iam must log in with an IAM token.
  */
 export async function prepareRuntimeRole(

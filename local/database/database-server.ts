@@ -197,7 +197,7 @@ export class DatabaseServer {
     this.#process = spawn(
       this.#binaries.postgres,
       ["-D", this.#cluster, ...Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`])],
-      // Detached: Ctrl-C is for us alone, who stop the Lambdas first.
+      // Detached: Ctrl-C is only for us, who stop the Lambdas first.
       { ...this.#user, cwd: "/", stdio: ["ignore", log, log], detached: true },
     );
     fs.closeSync(log);

@@ -148,7 +148,7 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) && value.length > 0 ? (value as unknown[]) : [value];
 }
 
-/** Values of arrays at any depth; an object is no value: EventBridge looks at leaves alone. */
+/** Values of arrays at any depth; an object is no value: EventBridge looks only at leaves. */
 function leavesOf(value: unknown): Leaf[] {
   const leaves = [value].flat(Infinity).filter((one) => typeof one !== "object" || one === null);
   return leaves.length === 0 ? [undefined] : (leaves as Leaf[]);

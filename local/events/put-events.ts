@@ -87,10 +87,7 @@ export class PutEventsEndpoint {
     try {
       const body = await textOf(request);
       if (request.headers["x-amz-target"] !== "AWSEvents.PutEvents") {
-        throw new CallError(
-          "UnknownOperationException",
-          "the local endpoint knows PutEvents alone",
-        );
+        throw new CallError("UnknownOperationException", "the local endpoint knows only PutEvents");
       }
       const call = {
         accessKey: /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "",

@@ -138,7 +138,7 @@ export class Container {
     return new InvocationError(errorType, `${this.spec.name} cannot be loaded: ${own}`);
   }
 
-  /** Ends the process at once, as a sandbox that is lost. */
+  /** Ends the process immediately, as a sandbox that is lost. */
   kill(): void {
     this.#process.kill("SIGKILL");
   }

@@ -72,7 +72,7 @@ export class EventSourceMapping {
     return this.#underWay.size >= this.#spec.maximumConcurrency;
   }
 
-  /** A full batch at once, a smaller one when the window is over. */
+  /** A full batch immediately, a smaller one when the window is over. */
   async #gather(): Promise<QueueRecord[]> {
     const { batchSize, windowSeconds } = this.#spec;
     const until = Date.now() + windowSeconds * 1000;

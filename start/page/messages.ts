@@ -1,4 +1,4 @@
-// What the server tells the page. Types alone: the page, which is no TypeScript, is checked with them.
+// What the server tells the page. Only types: the page, which is no TypeScript, is checked with them.
 
 /** The thresholds by their names in the config; what is not set is missing. */
 export type Thresholds = Partial<Record<ThresholdKey, string>>;

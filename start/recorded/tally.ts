@@ -47,7 +47,7 @@ export class Tally {
       }),
       ...more(this.#otherBuckets, "buckets"),
       ...[...this.#otherKinds].slice(0, maxNamed).map(([kind, number]) => {
-        return `${this.#of(number)} ${kind}: aws.s3 Object Created alone counts`;
+        return `${this.#of(number)} ${kind}: only aws.s3 Object Created counts`;
       }),
       ...more(this.#otherKinds, "kinds"),
       ...(this.#ignored > 0

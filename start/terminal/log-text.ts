@@ -16,7 +16,7 @@ export function readableLine(text: string): string {
 const ofEveryLine =
   /^(_aws|level|timestamp|service|cold_start|function_.*|sampling_rate|xray_trace_id)$/;
 
-/** The fields that are there for CloudWatch alone: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+/** The fields that are there only for CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 function metricNames(embedded: unknown): ReadonlySet<string> {
   const { CloudWatchMetrics: directives = [] } = (embedded ?? {}) as {
     CloudWatchMetrics?: { Dimensions?: string[][]; Metrics?: { Name: string }[] }[];

@@ -12,7 +12,7 @@ export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** What the user sees: plain text, with colours on a terminal alone. Whatever is said is made printable. */
+/** What the user sees: plain text, with colours only on a terminal. Whatever is said is made printable. */
 export class Output {
   readonly #verbose: boolean;
   readonly #json: NodeJS.WriteStream | undefined;

@@ -13,7 +13,7 @@ export class Stop {
   #askedAt: number | undefined;
   #resolve: () => void = () => undefined;
 
-  /** `onAsked` is called once; a second wish ends the process at once. */
+  /** `onAsked` is called once; a second wish ends the process immediately. */
   constructor(onAsked: () => void) {
     this.asked = new Promise((resolve) => (this.#resolve = resolve));
     const ask = (exitCode: number) => {

@@ -89,7 +89,7 @@ describe("the deployer's policy", () => {
     }
   });
 
-  it("makes roles of the monitor's name alone, and gives them to Lambda alone", () => {
+  it("makes only roles of the monitor's name, and gives them only to Lambda", () => {
     const ofRoles = policy.Statement.filter(({ Action }) => [Action].flat()[0]!.startsWith("iam:"));
     for (const { Resource } of ofRoles) {
       expect(Resource).to.match(/role\/(edp-monitor-\*|aws-service-role\/\*)$/);

@@ -83,7 +83,7 @@ function* windows(uploads: Uploads): Generator<string[]> {
   }
 }
 
-/** The object of an event, by its number alone. Some prefixes get many times what others get. */
+/** The object of an event, by nothing but its number. Some prefixes get many times what others get. */
 function objectOf(number: number) {
   const isOverwrite = number % overwriteEvery === overwriteEvery - 1;
   const file = isOverwrite ? number - 1 - (number % 7) : number;

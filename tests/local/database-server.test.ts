@@ -66,7 +66,7 @@ describe("local database server", function () {
     ]);
   });
 
-  it("takes any token of a member of rds_iam, and the master's password alone", async () => {
+  it("takes any token of a member of rds_iam, and of the master only the password", async () => {
     expect(await as({ user: "app", password: "a token" }, whoAmI)).to.equal("app");
     expect(await rejection(as({ user: "edp", password: "a token" }, whoAmI))).to.equal(
       'password authentication failed for user "edp"',

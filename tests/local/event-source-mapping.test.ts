@@ -57,7 +57,7 @@ describe("event source mapping", () => {
     await waitFor("an empty queue", () => queue.size === 0);
   });
 
-  it("gathers a full batch at once, and a smaller one for its window", async () => {
+  it("takes a full batch immediately, and a smaller one for its window", async () => {
     const queue = queueOf();
     for (let n = 0; n < 5; n++) queue.send(String(n));
     const startedAt = Date.now();

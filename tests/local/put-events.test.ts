@@ -144,7 +144,7 @@ describe("PutEvents endpoint", () => {
       status: 400,
       answer: {
         __type: "UnknownOperationException",
-        message: "the local endpoint knows PutEvents alone",
+        message: "the local endpoint knows only PutEvents",
       },
     });
   });
@@ -185,7 +185,7 @@ describe("PutEvents endpoint", () => {
     expect(arrived.map(({ detail }) => detail)).to.deep.equal([{ n: 2 }]);
   });
 
-  it("fails calls, late or at once, and loses answers, when a test asks for it", async () => {
+  it("fails calls, late or immediately, and loses answers, when a test asks for it", async () => {
     endpoint.fault = () => ({ failCall: { status: 503, type: "InternalException" }, delayMs: 30 });
     const before = Date.now();
     expect(await put(entry())).to.deep.equal({

@@ -48,7 +48,7 @@ describe("schedules", () => {
     }
   });
 
-  it("fire at once, with EventBridge's own event, in whole seconds", () => {
+  it("fire immediately, with EventBridge's own event, in whole seconds", () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
 
     const beats = startRule({ speed: 1 });

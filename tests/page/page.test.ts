@@ -107,7 +107,7 @@ describe("live page in a browser", function () {
     await page.close();
   });
 
-  it("takes files by the keyboard alone", async () => {
+  it("takes files by the keyboard only", async () => {
     const file = path.join(os.tmpdir(), `edp-page-${process.pid}.txt`);
     fs.writeFileSync(file, "by hand");
     const { page, complaints } = await visit(browser, test.page.url, wide);
@@ -130,7 +130,7 @@ describe("live page in a browser", function () {
     await page.close();
   });
 
-  it("changes a threshold, which acts at once; a wrong one is refused in words", async () => {
+  it("changes a threshold, which acts immediately; a wrong one is refused in words", async () => {
     const { page, complaints } = await visit(browser, test.page.url, wide);
     await setThreshold(page, "bucketThresholdEventCount", "50");
     await uploadSamples(page, "imager/plate-7/");

@@ -8,7 +8,7 @@ const rules = {
   holdLimitSeconds: 3600,
 };
 
-/** Beats of the first minutes, each recorded at once, but those that are missing. */
+/** Beats of the first minutes, each recorded immediately, but those that are missing. */
 function after(minutes: number, missing: readonly number[] = []): HeartbeatModel {
   const heartbeat = new HeartbeatModel(rules);
   for (let minute = 0; minute <= minutes; minute++) {

@@ -104,7 +104,7 @@ describe("model", () => {
     expect(model.open).to.deep.equal([]);
   });
 
-  it("names the first trigger that holds, and holds back the duration alone", () => {
+  it("names the first trigger that holds, and holds back only the duration", () => {
     const model = new Model();
     const bounded = { ...rules, maxAgeSeconds: 400 };
     model.ingest([put("a/b/x")], bounded, at(0));

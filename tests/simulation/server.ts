@@ -89,7 +89,7 @@ export class SimulatedServer {
     this.#sessions.delete(session);
   }
 
-  /** Runs a statement. The answer comes at once, or when what it waits for has ended. */
+  /** Runs a statement. The answer comes immediately, or when what it waits for has ended. */
   async execute(
     session: Session,
     text: string,

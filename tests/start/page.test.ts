@@ -157,7 +157,7 @@ describe("live page", function () {
     [reader, later].forEach((one) => one.close());
   });
 
-  it("changes thresholds as pulumi config set and pulumi up would, at once", async () => {
+  it("changes thresholds as pulumi config set and pulumi up would, immediately", async () => {
     const reader = new PageReader(test.page.url);
     await reader.state();
     test.upload("changed/run-1/a", "changed/run-1/b");

@@ -37,7 +37,7 @@ describe("the terminal's output", () => {
     ]);
   });
 
-  it("has with --json the events alone on standard output, one a line", () => {
+  it("has with --json only the events on standard output, one a line", () => {
     const { stdout, stderr } = outputOf({ json: true }, (output) => {
       output.heading("heading");
       output.announcement(event({ prefix: "a\u2028\nb/" }));
@@ -77,7 +77,7 @@ describe("the terminal's output", () => {
     expect(stdout).to.not.contain("\u001b[2J");
   });
 
-  it("shows quiet lines with --verbose alone", () => {
+  it("shows quiet lines only with --verbose", () => {
     const say = (output: Output) => output.log({ level: "info", from: "ingest", text: "quiet" });
 
     expect(outputOf({}, say).stdout).to.equal(undefined);

@@ -44,7 +44,7 @@ export const heartbeatAge =
   (at: number) =>
     at - Math.min(last, Math.floor((at - 5) / minute) * minute);
 
-/** What the emitter alone sends: enough that no alarm goes off. */
+/** What only the emitter sends: enough that no alarm goes off. */
 export function emitterAlone(): Series[] {
   return [
     own("HeartbeatAge", heartbeatAge()),

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-/** The processes that know a folder, by their environment or their command line. Linux alone: it has /proc. */
+/** The processes that know a folder, by their environment or their command line. Linux only: it has /proc. */
 export function processesOf(folder: string): { pid: number; command: string }[] {
   return fs.readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];

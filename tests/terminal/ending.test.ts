@@ -1,4 +1,4 @@
-// What is left when `npm start` ends, in every way in which it can, on a real terminal. Linux alone: it
+// What is left when `npm start` ends, in every way in which it can, on a real terminal. Linux only: it
 // looks into /proc, and `script` is util-linux's. ROUNDS=20 repeats each.
 import * as fs from "node:fs";
 import * as os from "node:os";

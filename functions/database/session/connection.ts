@@ -38,7 +38,7 @@ export interface ConnectionOptions {
 }
 
 /**
- * An open connection, and its end: at once, without waiting for a server that may not answer. It may
+ * An open connection, and its end: immediate, without waiting for a server that may not answer. It may
  * be ended twice.
  */
 export interface OpenConnection {
@@ -85,7 +85,7 @@ export class Connection {
     }
   }
 
-  /** Closes the connection at once, without waiting for a server that may not answer. */
+  /** Closes the connection immediately, without waiting for a server that may not answer. */
   close(): void {
     this.#end(this.#current);
   }

@@ -64,7 +64,7 @@ export interface KnownOverwrite {
 
 /**
  * Looks these object events up among the overwrites: two rows of an index each. Ranges that are cut
- * after their first row instead of equalities: each can be read in its order from one index alone, so
+ * after their first row instead of equalities: each can be read in its order from only one index, so
  * that no statistics make the planner take the other one, and walk all that was ever written to a file.
  */
 export async function knownOverwrites(

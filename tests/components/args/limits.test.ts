@@ -23,7 +23,7 @@ describe("the limits of", () => {
   const version = "a major version of PostgreSQL from 17 on, such as 17";
   const tags =
     "texts by their keys: 50 at most, of letters, digits, blanks and + - = . _ : / @, keys of 1 to 128 and " +
-    "values of up to 256 characters, none that begins with aws: or rds:, no two keys that differ by case alone";
+    "values of up to 256 characters, none that begins with aws: or rds:, no two keys that differ only by case";
   const key = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 
   /** An arg, values that it may not have, what is allowed, and what mends it. */

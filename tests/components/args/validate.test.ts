@@ -126,7 +126,7 @@ describe("wrong args", () => {
     expect(problemsOf(outputs)).to.deep.equal([]);
   });
 
-  it("stop the program all at once, before anything is registered", async () => {
+  it("stop the program all together, before anything is registered", async () => {
     const made: string[] = [];
     const provider = fakeAws();
     const failed = graphOf(

@@ -125,7 +125,7 @@ describe("permissions", () => {
   });
 
   for (const name of ["edp-ingest", "edp-emitter", "edp-migration"]) {
-    it(`let Lambda alone take on the role of ${name} and have no policy beside its own`, async () => {
+    it(`let only Lambda take on the role of ${name} and have no policy beside its own`, async () => {
       const graph = await plainGraph();
       expect(statements(graph, "Role", name, "assumeRolePolicy")).to.deep.equal([
         {

@@ -68,7 +68,7 @@ describe("the evaluation of alarms in these tests", () => {
     });
   }
 
-  it("takes the metric's own values alone, and looks every minute", () => {
+  it("takes only the metric's own values, and looks every minute", () => {
     const point = (change: object) => ({
       namespace: "Here",
       metric: "Things",

@@ -36,7 +36,7 @@ describe("databasePort", () => {
       (error: unknown) => (error as { code?: unknown }).code,
     );
 
-  it("tries once more at once, also after an error that nobody has thought of", async () => {
+  it("tries once more immediately, also after an error that nobody has thought of", async () => {
     for (const state of ["57P01", "25006", "0A000", "XX000"]) {
       expect(await stateOf(port().withDatabase(failing(state).work)), state).to.equal("done");
       const twice = failing(state, state, state);

@@ -14,7 +14,7 @@ describe("emit", () => {
   const world = emitterWorld();
   const { moveTo, beatsUntil, store, ports, note, outline, outbox } = world;
 
-  it("ends at once when there is nothing to do, and gives the lease back", async () => {
+  it("ends immediately when there is nothing to do, and gives the lease back", async () => {
     const sleep = () => Promise.reject(new Error("slept"));
     expect(await emit(randomUUID(), settings, ports({ sleep }))).to.equal("no-work");
     expect(await isEmitterAwake(world.test.db)).to.equal(false);

@@ -202,7 +202,7 @@ describe("closeDue", () => {
     expect(named(await close({ maxAgeSeconds: 10 }))).to.deep.equal([["a/b/", "max-age"]]);
   });
 
-  it("holds the duration trigger alone", async () => {
+  it("holds only the duration trigger", async () => {
     await store("a/b/x", "c/d/x", "c/d/y", "e/f/x");
     await at(100);
     await store("e/f/y");

@@ -107,7 +107,7 @@ describe("lease", () => {
     expect(await isEmitterAwake(test.db)).to.equal(true);
   });
 
-  it("is given back by its owner alone", async () => {
+  it("is given back only by its owner", async () => {
     await wantLease(test.db, first);
     await releaseLease(test.db, second);
     expect(await isEmitterAwake(test.db)).to.equal(true);

@@ -135,7 +135,7 @@ describe("outbox", () => {
     expect(await pendingWork(test.db)).to.deep.equal({ openPrefixes: true, unpublished: false });
   });
 
-  it("is pruned of published batches alone", async () => {
+  it("is pruned only of published batches", async () => {
     await close("a/b/", "c/d/", "e/f/");
     const [first, second] = await take();
     await noteAttempts(test.db, run, [first!.batchId], []);

@@ -50,7 +50,7 @@ describe("ledger key", () => {
     }
   });
 
-  it("looks at the numbers of the name alone, not at those of its folders", () => {
+  it("looks only at the numbers of the name, not at those of its folders", () => {
     expect(placeOf("lab/run-1/plate-101/x")).to.not.equal(placeOf("lab/run-1/plate-102/x"));
     expect(placeOf("lab/run-1/plate-101/1")).to.not.equal(placeOf("lab/run-1/plate-102/1"));
   });
@@ -73,7 +73,7 @@ describe("ledger key", () => {
     }
   });
 
-  it("takes a key at the bucket's root, and one of slashes and digits alone", () => {
+  it("takes a key at the bucket's root, and one of nothing but slashes and digits", () => {
     for (const key of ["0001", "/", "//01", "9".repeat(1_024)]) {
       expect(keyOf(key).file, key).to.match(/^[0-9a-f]{32}$/);
       expect(keyOf(key).event, key).to.match(/^[0-9a-f]{16}$/);
