@@ -31,7 +31,8 @@ const rooms = {
     contract,
     pulumi,
   ],
-  "functions/contract": ["^functions/contract/"],
+  announcement: ["^announcement/"],
+  "functions/contract": ["^functions/contract/", "^announcement/index[.]ts$"],
   "functions/database/session": [
     "^functions/database/session/",
     "^functions/database/schema[.]ts$",
@@ -105,7 +106,7 @@ module.exports = {
     {
       name: "found",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^edp-monitor$" },
+      to: { couldNotResolve: true, pathNot: "^edp-monitor(/announcement)?$" },
     },
   ],
   options: {

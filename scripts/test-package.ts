@@ -51,6 +51,20 @@ const main = async () => {
 };
 main();
 `;
+/** What a consumer does with the announcement: nothing of Pulumi is loaded. */
+const consumer = `
+const event = require("${manifest.name}/announcement/example.json");
+const schema = require("${manifest.name}/announcement/schema.json");
+require.resolve("${manifest.name}/announcement/edp_announcement.py");
+const loaded = Object.keys(require.cache).filter((file) => file.includes("@pulumi"));
+console.log(JSON.stringify([isAnnouncement(event), schema.title, loaded]));
+`;
+const consumers = {
+  "consumer.cjs": `const { isAnnouncement } = require("${manifest.name}/announcement");\n${consumer}`,
+  "consumer.mjs":
+    `import { isAnnouncement } from "${manifest.name}/announcement";\n` +
+    `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n${consumer}`,
+};
 const programs = {
   "program.cjs": `const pulumi = require("@pulumi/pulumi");\nconst { EdpMonitor } = require("${manifest.name}");\n${body}`,
   "program.mjs": `import * as pulumi from "@pulumi/pulumi";\nimport { EdpMonitor } from "${manifest.name}";\n${body}`,
@@ -84,6 +98,12 @@ async function main(): Promise<void> {
       assert.deepEqual(JSON.parse(printed), expected, `${file} registers other resources`);
       console.log(`${file}: ${expected.length} resources, the same as from the sources`);
     }
+    for (const [file, text] of Object.entries(consumers)) {
+      fs.writeFileSync(path.join(folder, file), text);
+      const printed = JSON.parse(run(process.execPath, [file], folder)) as unknown;
+      assert.deepEqual(printed, [true, "package-objects-ready", []], file);
+    }
+    console.log(`${Object.keys(consumers).join(", ")}: know an announcement, without Pulumi`);
     await tryPlugin(path.join(folder, "plugin"), path.join(folder, tarball));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -93,9 +113,10 @@ async function main(): Promise<void> {
 /** As others see it: every file that package.json names is there, and types fit what they describe. */
 function judge(tarball: string): void {
   const tools = path.join(root, "scripts/publish/node_modules/.bin");
+  const types = "announcement/edp_announcement.py"; // for Python
   for (const [tool, ...options] of [
     ["publint", "--strict"],
-    ["attw", "--no-color"],
+    ["attw", "--no-color", "--format", "ascii", "--exclude-entrypoints", types],
   ] as const) {
     execFileSync(path.join(tools, tool), [tarball, ...options], { stdio: "inherit" });
   }

@@ -11,7 +11,16 @@ const rules = createRequire(__filename)("../.dependency-cruiser.cjs") as {
   options: object;
 };
 const rooms = [
-  ...["index.ts", "components", "functions", "migrations", "local", "start", "support"],
+  ...[
+    "index.ts",
+    "announcement",
+    "components",
+    "functions",
+    "migrations",
+    "local",
+    "start",
+    "support",
+  ],
   ...["scripts", "examples", "docs", "plugin", "tests"],
 ];
 
@@ -47,6 +56,7 @@ describe("architecture", () => {
     ["components/emitter.ts", "components/edp-monitor", "stations-apart"],
     ["components/alarms.ts", "kysely", "room-components"],
     ["functions/contract/wake.ts", "functions/database/index", "room-functions/contract"],
+    ["announcement/event.ts", "functions/contract/index", "room-announcement"],
     ["functions/contract/prefix.ts", "@aws-sdk/client-s3", "room-functions/contract"],
     ["functions/ingest/store-messages.ts", "pg", "room-functions/ingest"],
     ["migrations/0002_b.ts", "pg", "room-migrations/[0-9]{4}_"],

@@ -1,3 +1,10 @@
+import {
+  announcementDetailType,
+  announcementSource,
+  packageNameOf,
+  type AnnouncementDetail,
+} from "../../announcement";
+
 /** Why a batch closed. When several hold at once, the first of this list is named. */
 export const triggers = ["event-count", "max-age", "duration"] as const;
 export type Trigger = (typeof triggers)[number];
@@ -27,21 +34,10 @@ export interface Batch {
 }
 
 /**
- * Envelope of the announcement. A live contract: Quilt's packaging engine and its customers' rules
- * match on these two and read `version`, `bucket` and `prefix` of the detail.
+ * Envelope and detail of the announcement are a live contract: Quilt's packaging engine and its customers'
+ * rules match on the two of the envelope and read `version`, `bucket` and `prefix` of the detail.
  */
-export const announcementSource = "com.quiltdata.edp";
-export const announcementDetailType = "package-objects-ready";
-
-/** The `detail` of the announcement. Times are ISO 8601 in UTC, with whole seconds. */
-export interface AnnouncementDetail extends Omit<
-  Batch,
-  "firstEventTime" | "lastEventTime" | "closedAt"
-> {
-  readonly version: "0.1";
-  readonly firstEventTime: string;
-  readonly lastEventTime: string;
-}
+export { announcementDetailType, announcementSource };
 
 /** One entry of EventBridge's PutEvents, without the bus. */
 export interface Announcement {
@@ -54,10 +50,11 @@ export interface Announcement {
 
 /** The announcement of a batch; `partition` is the stack's (`aws`, `aws-cn`, `aws-us-gov`). */
 export function announcementOf(batch: Batch, partition: string): Announcement {
-  const detail: AnnouncementDetail = {
+  const detail: Required<AnnouncementDetail> = {
     version: "0.1",
     bucket: batch.bucket,
     prefix: batch.prefix,
+    packageName: packageNameOf(batch.prefix),
     batchId: batch.batchId,
     sequence: batch.sequence,
     trigger: batch.trigger,

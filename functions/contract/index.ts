@@ -4,7 +4,6 @@ export {
   announcementSource,
   triggers,
   type Announcement,
-  type AnnouncementDetail,
   type Batch,
   type Trigger,
 } from "./announcement";
