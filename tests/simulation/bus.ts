@@ -1,3 +1,4 @@
+import { packageNameOf } from "../../announcement";
 import type { Announcement } from "../../functions/contract";
 import { Violation } from "./checks";
 import type { OutboxRow } from "./database";
@@ -117,6 +118,7 @@ function detailOf(row: OutboxRow) {
     version: "0.1",
     bucket: row.bucket,
     prefix: row.prefix,
+    packageName: packageNameOf(row.prefix),
     batchId: row.batch_id,
     sequence: row.sequence,
     trigger: row.trigger,

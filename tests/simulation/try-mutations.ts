@@ -18,7 +18,7 @@ function main(names: readonly string[]): number {
   fs.chmodSync(copy, 0o755);
   let survivors = 0;
   try {
-    for (const folder of ["functions", "migrations", "local", "support", "tests"]) {
+    for (const folder of ["announcement", "functions", "migrations", "local", "support", "tests"]) {
       fs.cpSync(path.join(root, folder), path.join(copy, folder), { recursive: true });
     }
     for (const file of ["package.json", "tsconfig.json"]) {
