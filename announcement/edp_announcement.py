@@ -16,6 +16,9 @@ class AnnouncementDetail(TypedDict):
     prefix: str
     """What the keys of the batch begin with, to its last slash; empty: the bucket's root."""
 
+    prefixUri: NotRequired[str]
+    """s3://bucket/prefix, encoded: what quilt3 and Quilt's packaging engine take."""
+
     packageName: NotRequired[str]
     """The name that Quilt's packaging engine gives to a package of this prefix."""
 

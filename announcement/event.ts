@@ -9,6 +9,8 @@ export interface AnnouncementDetail {
   readonly bucket: string;
   /** What the keys of the batch begin with, to its last `/`; empty: the bucket's root. */
   readonly prefix: string;
+  /** `s3://bucket/prefix`, encoded: what quilt3 and Quilt's packaging engine take. See `prefixUriOf`. */
+  readonly prefixUri?: string;
   /** The name that Quilt's packaging engine gives to a package of this prefix: see `packageNameOf`. */
   readonly packageName?: string;
   /** UUID (version 7). The same in every copy of an announcement: a consumer drops the second by it. */

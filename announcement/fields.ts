@@ -54,6 +54,12 @@ export const fields = {
     pattern: "(^|/)$",
     example: "instrument-name/experiment-id/",
   },
+  prefixUri: {
+    kind: "text",
+    says: "s3://bucket/prefix, encoded: what quilt3 and Quilt's packaging engine take.",
+    pattern: "^s3://[!-~]+$",
+    example: "s3://instrument-bucket/instrument-name/experiment-id/",
+  },
   packageName: {
     kind: "text",
     says: "The name that Quilt's packaging engine gives to a package of this prefix.",

@@ -6,3 +6,4 @@ export {
 } from "./event";
 export { isAnnouncement, isAnnouncementDetail } from "./is-announcement";
 export { packageNameOf } from "./package-name";
+export { prefixUriOf } from "./prefix-uri";

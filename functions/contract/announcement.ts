@@ -2,6 +2,7 @@ import {
   announcementDetailType,
   announcementSource,
   packageNameOf,
+  prefixUriOf,
   type AnnouncementDetail,
 } from "../../announcement";
 
@@ -54,6 +55,7 @@ export function announcementOf(batch: Batch, partition: string): Announcement {
     version: "0.1",
     bucket: batch.bucket,
     prefix: batch.prefix,
+    prefixUri: prefixUriOf(batch.bucket, batch.prefix),
     packageName: packageNameOf(batch.prefix),
     batchId: batch.batchId,
     sequence: batch.sequence,

@@ -1,4 +1,4 @@
-import { packageNameOf } from "../../announcement";
+import { packageNameOf, prefixUriOf } from "../../announcement";
 import type { Announcement } from "../../functions/contract";
 import { Violation } from "./checks";
 import type { OutboxRow } from "./database";
@@ -118,6 +118,7 @@ function detailOf(row: OutboxRow) {
     version: "0.1",
     bucket: row.bucket,
     prefix: row.prefix,
+    prefixUri: prefixUriOf(row.bucket, row.prefix),
     packageName: packageNameOf(row.prefix),
     batchId: row.batch_id,
     sequence: row.sequence,

@@ -28,6 +28,7 @@ describe("announcementOf", () => {
     });
     expect(Detail).to.equal(
       '{"version":"0.1","bucket":"instrument-bucket","prefix":"instrument-name/experiment-id/",' +
+        '"prefixUri":"s3://instrument-bucket/instrument-name/experiment-id/",' +
         '"packageName":"instrument-name/experiment-id",' +
         '"batchId":"01970000-0000-7000-8000-000000000000","sequence":3,"trigger":"event-count",' +
         '"held":false,"fileCount":24,"eventCount":26,"totalBytes":73400320,' +
