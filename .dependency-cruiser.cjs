@@ -75,7 +75,7 @@ function lambda(name, ...others) {
 
 const names = Object.keys(rooms);
 const stations =
-  "network|database|migration|object-events|ingest|emitter|package-events|package-subscription";
+  "network|database|migration|object-events|ingest|emitter|package-events|package-subscription|quilt-engine";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

@@ -1,3 +1,4 @@
 export { EdpMonitor } from "./edp-monitor";
-export type { EdpMonitorArgs, PackageSubscriptionArgs } from "./args";
+export type { EdpMonitorArgs, PackageSubscriptionArgs, QuiltEngineArgs } from "./args";
 export { PackageSubscription } from "./package-subscription";
+export { QuiltEngine } from "./quilt-engine";

@@ -84,6 +84,7 @@ export function ownTarget(
   arg: string,
   arn: pulumi.Output<string>,
   place: Place,
+  mend: string,
 ): pulumi.Output<string> {
   const { partition, region, accountId } = place;
   return pulumi
@@ -92,8 +93,7 @@ export function ownTarget(
       const [, ...theirs] = home.exec(text)!;
       if (theirs.join() !== [ourPartition, ourRegion, ourAccount].join()) {
         throw new UserError(
-          `${arg} is "${text}", allowed is one of this account and region, ${ourAccount} in ${ourRegion}: ` +
-            "set targetEventBusArn to a bus there, and subscribe on that bus",
+          `${arg} is "${text}", allowed is one of this account and region, ${ourAccount} in ${ourRegion}: ${mend}`,
         );
       }
       return text;

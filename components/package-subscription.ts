@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   packageSubscriptionAllowed,
@@ -7,13 +6,11 @@ import {
   type PackageSubscriptionArgs,
   type SettledSubscriptionArgs,
 } from "./args";
-import { availableAfter } from "./parts/available-after";
 import { allRight, ownBusName, ownTarget, placeOf } from "./look-ups";
 import { announcementPattern } from "./parts/announcement-pattern";
-import { createQueuePolicy, createUndeliveredQueue } from "./parts/queues";
 import { createTarget } from "./parts/subscription-target";
 import type { Place } from "./records";
-import { createAlarm, deadLetters, lostEvents, type AlarmSpec } from "./watching";
+import { subscribe } from "./subscribe";
 
 /**
  * One consumer of a bucket's announcements: a queue, a function, a state machine or another bus. It
@@ -37,41 +34,21 @@ export class PackageSubscription extends pulumi.ComponentResource {
     const eventBusName = ownBusName(all.eventBusName, place);
     const dependsOn = allRight([all, eventBusName, ...ownTargets(all, place)]);
 
-    const rule = new aws.cloudwatch.EventRule(
+    const { rule, undelivered } = subscribe(
       name,
       {
-        description: pulumi.interpolate`EDP Monitor: announcements of ${bucketName} to ${name}`,
+        bucketName,
         eventBusName,
-        eventPattern: pulumi.jsonStringify(
-          pulumi
-            .all([bucketName, all.prefixPattern])
-            .apply(([bucket, pattern]) => announcementPattern(bucket, pattern)),
-        ),
+        pattern: pulumi
+          .all([bucketName, all.prefixPattern])
+          .apply(([bucket, pattern]) => announcementPattern(bucket, pattern)),
+        target: (rule) => createTarget(name, all, rule, this),
+        alarmTopicArn: all.alarmTopicArn,
         tags,
+        dependsOn,
       },
-      { parent: this, dependsOn },
-    );
-    const undelivered = createUndeliveredQueue(
-      `${name}-undelivered`,
-      { tags, protect: undefined, dependsOn }, // inherits its protection
       this,
     );
-    const policy = createQueuePolicy(`${name}-undelivered`, undelivered, [rule.arn], this);
-    new aws.cloudwatch.EventTarget(
-      name,
-      {
-        rule: rule.name,
-        eventBusName,
-        ...createTarget(name, all, rule, this),
-        deadLetterConfig: { arn: availableAfter([policy], undelivered.arn) },
-        // As long and as often as EventBridge allows: a target that is down for a day loses nothing.
-        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-      },
-      { parent: this },
-    );
-    if (all.alarmTopicArn !== undefined) {
-      createAlarms(name, all, all.alarmTopicArn, { rule, undelivered, eventBusName }, this);
-    }
 
     this.ruleArn = rule.arn;
     this.deadLetterQueueUrl = undelivered.url;
@@ -88,31 +65,9 @@ export class PackageSubscription extends pulumi.ComponentResource {
 function ownTargets(all: SettledSubscriptionArgs, place: Place): pulumi.Output<string>[] {
   return (["queueArn", "functionArn", "stateMachineArn"] as const).flatMap((arg) => {
     const arn = all[arg];
-    return arn === undefined ? [] : [ownTarget(arg, arn, place)];
+    if (arn === undefined) return [];
+    return [
+      ownTarget(arg, arn, place, "set targetEventBusArn to a bus there, and subscribe on that bus"),
+    ];
   });
-}
-
-interface Made {
-  readonly rule: aws.cloudwatch.EventRule;
-  readonly undelivered: aws.sqs.Queue;
-  readonly eventBusName: pulumi.Output<string>;
-}
-
-function createAlarms(
-  name: string,
-  { bucketName, tags }: SettledSubscriptionArgs,
-  topicArn: pulumi.Output<string>,
-  { rule, undelivered, eventBusName }: Made,
-  parent: pulumi.Resource,
-): void {
-  const busName = eventBusName.apply((bus) => (bus === "default" ? undefined : bus));
-  const create = (id: string, spec: AlarmSpec) => {
-    const description = pulumi.interpolate`EDP Monitor of ${bucketName}, to ${name}: ${spec.says} What to do: docs/observability.md, "${id}".`;
-    createAlarm(`${name}-${id}`, spec, { description, topicArn, tags }, parent);
-  };
-  create("undelivered", {
-    ...deadLetters({ id: "undelivered", name: undelivered.name }),
-    says: "Announcements could not be delivered: they wait in a queue, for 14 days.",
-  });
-  create("lost", lostEvents({ id: name, name: rule.name, busName, hasDeadLetters: true }));
 }

@@ -1,10 +1,10 @@
 // Serves the components of the published package to Pulumi's engine. They are not exported from here:
 // Pulumi would name their package after this folder's.
 const { componentProviderHost } = require("@pulumi/pulumi/provider/experimental/provider");
-const { EdpMonitor, PackageSubscription } = require("edp-monitor");
+const { EdpMonitor, PackageSubscription, QuiltEngine } = require("edp-monitor");
 
 void componentProviderHost({
   name: "edp-monitor",
   dirname: __dirname,
-  components: [EdpMonitor, PackageSubscription],
+  components: [EdpMonitor, PackageSubscription, QuiltEngine],
 });

@@ -1,2 +1,2 @@
 // What Pulumi reads the components' args and outputs from; what runs is index.cjs.
-export { EdpMonitor, PackageSubscription } from "edp-monitor";
+export { EdpMonitor, PackageSubscription, QuiltEngine } from "edp-monitor";

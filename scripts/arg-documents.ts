@@ -1,11 +1,12 @@
 // What is written of every arg for people who do not read code, made of the table of args: the README's
-// table and that of a subscription, Pulumi.yaml's block, and which args may be outputs.
+// table and those of the consumers, Pulumi.yaml's block, and which args may be outputs.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { stringify } from "yaml";
 import { argTable } from "../components/args/edp-monitor-table";
 import { subscriptionTable } from "../components/args/package-subscription-table";
+import { quiltEngineTable } from "../components/args/quilt-engine-table";
 import type { Arg, Kind } from "../components/args/arg";
 
 const root = path.resolve(__dirname, "..");
@@ -18,6 +19,7 @@ export async function argDocuments(): Promise<Map<string, string>> {
     ["README.md", tableInMarkdown, markdownTable(args)],
     ["Pulumi.yaml", /^# Every value is an arg.*/ms, pulumiYaml()],
     ["docs/using.md", tableInMarkdown, markdownTable(Object.entries<Arg>(subscriptionTable))],
+    ["docs/quilt.md", tableInMarkdown, markdownTable(Object.entries<Arg>(quiltEngineTable))],
     [
       "docs/using.md",
       /^An output of another resource may be given.*?(?=\n\n)/ms,

@@ -55,7 +55,11 @@ export async function tryPlugin(folder: string, tarball: string): Promise<void> 
         ...schema,
         name: "edp-monitor",
         version,
-        resources: ["edp-monitor:index:EdpMonitor", "edp-monitor:index:PackageSubscription"],
+        resources: [
+          "edp-monitor:index:EdpMonitor",
+          "edp-monitor:index:PackageSubscription",
+          "edp-monitor:index:QuiltEngine",
+        ],
       },
     );
     const installed = load("./node_modules/.package-lock.json") as { packages: object };

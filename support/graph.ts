@@ -125,9 +125,9 @@ export function fakeAws({
 export function graphOf(
   program: () => unknown,
   provider: Provider = fakeAws(),
-  options: { isPreview?: boolean } = {},
+  { config = {}, ...options }: { isPreview?: boolean; config?: Record<string, string> } = {},
 ): Promise<Graph> {
-  const stackConfig = { project: "edp-monitor", stack: "test", config: {}, secretKeys: [] };
+  const stackConfig = { project: "edp-monitor", stack: "test", config, secretKeys: [] };
   return evaluate(stackConfig, provider, program, options);
 }
 

@@ -205,3 +205,31 @@ describe("examples/vpc-without-gateway", () => {
     }
   });
 });
+
+describe("examples/quilt-engine", () => {
+  const program = path.join(root, "examples", "quilt-engine", "index.ts");
+
+  it("is the program that docs/quilt.md shows", () => {
+    expect(fs.readFileSync(path.join(root, "docs", "quilt.md"), "utf8")).to.contain(
+      `\`\`\`ts\n${fs.readFileSync(program, "utf8")}\`\`\``,
+    );
+  });
+
+  it("brings the announcements of its monitor's bus to the engine's queue, and says what lets it in", async () => {
+    const packagerQueueArn = "arn:aws:sqs:eu-west-1:123456789012:PackagerQueue";
+    const graph = await graphOf(
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- evaluated, not imported
+      () => require(program) as unknown,
+      fakeAws(),
+      { config: { "edp-monitor:packagerQueueArn": packagerQueueArn } },
+    );
+    const target = inputs(graph, "EventTarget", "instruments-quilt");
+    expect(target["arn"]).to.equal(packagerQueueArn);
+    expect(target["eventBusName"]).to.equal(
+      inputs(graph, "EventTarget", "instruments-package-events")["eventBusName"],
+    );
+    expect(graph.outputs)
+      .to.have.property("queuePolicyStatement")
+      .that.contains(`"Resource":"${packagerQueueArn}"`);
+  });
+});

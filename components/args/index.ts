@@ -8,4 +8,6 @@ export {
   packageSubscriptionAllowed,
   type SettledSubscriptionArgs,
 } from "./package-subscription-table";
+export type { QuiltEngineArgs } from "./quilt-engine-args";
+export { quiltEngineAllowed, type SettledQuiltEngineArgs } from "./quilt-engine-table";
 export { settled, validated } from "./validate";

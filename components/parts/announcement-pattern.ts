@@ -4,7 +4,7 @@ import { announcementDetailType, announcementSource } from "../../functions/cont
  * The event pattern of a bucket's announcements, of all or of those whose prefix matches: `*` stands
  * for any characters, a pattern without it is a whole folder, as in ignore patterns.
  */
-export function announcementPattern(bucket: string, prefixPattern = "*"): object {
+export function announcementPattern(bucket: string, prefixPattern = "*") {
   const filter = prefixFilter(prefixPattern);
   return {
     source: [announcementSource],

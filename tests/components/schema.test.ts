@@ -11,6 +11,7 @@ import * as host from "@pulumi/pulumi/provider/server";
 import * as library from "../../components";
 import type { Arg } from "../../components/args/arg";
 import { argTable } from "../../components/args/edp-monitor-table";
+import { quiltEngineTable } from "../../components/args/quilt-engine-table";
 import { subscriptionTable } from "../../components/args/package-subscription-table";
 import { graphOf, inputs, rejection } from "../../support/graph";
 
@@ -55,11 +56,21 @@ describe("the component for other languages", () => {
     schema = JSON.parse(await provider.getSchema()) as Schema;
   });
 
-  it("is two: the monitor, and a subscription to its announcements", () => {
+  it("is three: the monitor, a subscription to its announcements, and Quilt's engine", () => {
     expect(Object.keys(schema.resources)).to.have.members([
       "edp-monitor:index:EdpMonitor",
       "edp-monitor:index:PackageSubscription",
+      "edp-monitor:index:QuiltEngine",
     ]);
+  });
+
+  it("has every arg of Quilt's engine, as an input where it may come from another resource", () => {
+    const { inputProperties, requiredInputs } = schema.resources["edp-monitor:index:QuiltEngine"]!;
+    const table = Object.entries<Arg>(quiltEngineTable);
+    expect(Object.keys(inputProperties)).to.have.members(table.map(([name]) => name));
+    expect(requiredInputs).to.have.members(["eventBusName", "bucketName", "queueArn"]);
+    const plain = Object.keys(inputProperties).filter((name) => inputProperties[name]!.plain);
+    expect(plain).to.deep.equal(table.flatMap(([name, { isInput }]) => (isInput ? [] : [name])));
   });
 
   it("has every arg of a subscription, as an input where it may come from another resource", () => {

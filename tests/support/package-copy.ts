@@ -10,7 +10,8 @@ export async function copyOfPackage(
   copy: string,
   { parts = [], without = [] }: { parts?: string[]; without?: string[] } = {},
 ): Promise<{ EdpMonitor: typeof EdpMonitor; lambdaBundle: typeof lambdaBundle }> {
-  for (const part of ["package.json", "components", "functions/contract", ...parts]) {
+  const needed = ["package.json", "announcement", "components", "functions/contract"];
+  for (const part of [...needed, ...parts]) {
     fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
   }
   fs.mkdirSync(path.join(copy, "node_modules"));
