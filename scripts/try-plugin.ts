@@ -64,7 +64,7 @@ export async function tryPlugin(folder: string, tarball: string): Promise<void> 
     );
     const installed = load("./node_modules/.package-lock.json") as { packages: object };
     console.log(
-      `plugin: serves both components, of ${Object.keys(installed.packages).length} packages`,
+      `plugin: serves every component, of ${Object.keys(installed.packages).length} packages`,
     );
   } finally {
     server.kill();
