@@ -29,7 +29,10 @@ export class SingleSessionPool implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const release = () => resolve(undefined);
+    const release = (isBroken = false) => {
+      if (isBroken) this.#discard();
+      resolve(undefined);
+    };
     const before = this.#released;
     this.#released = promise;
     await before;
@@ -64,7 +67,12 @@ export class SingleSessionPool implements PostgresPool {
     client.once("end", () => {
       if (this.#client === client) this.#client = undefined;
     });
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      socket.destroy(); // without a password, say, it would stay open until the server has had enough
+      throw error;
+    }
     return client;
   }
 
@@ -81,9 +89,14 @@ export class SingleSessionPool implements PostgresPool {
       })) as PostgresQueryResult<unknown>;
     } catch (error) {
       // A rollback would wait behind what timed out for as long again.
-      if (error instanceof Error && error.message === "Query read timeout") this.#socket?.destroy();
+      if (error instanceof Error && error.message === "Query read timeout") this.#discard();
       throw error;
     }
+  }
+
+  #discard(): void {
+    this.#socket?.destroy();
+    this.#client = undefined;
   }
 
   #nameOf(text: string, values: readonly unknown[]): string | undefined {

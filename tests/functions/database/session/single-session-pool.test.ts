@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import { connectTo, isTransient, type Connection, type Db } from "../../../../functions/database";
 import { master, password, testServer } from "../../../../support/postgres";
+import { SingleSessionPool } from "../../../../functions/database/session/single-session-pool";
 import { waitFor } from "../../../../support/wait-for";
 
 const access = { host: "localhost", database: "postgres", user: master };
@@ -51,6 +52,52 @@ describe("SingleSessionPool", () => {
       });
       expect(pids[1]).to.equal(pids[0]);
     });
+  });
+
+  it("opens another session after one that Kysely gives back as broken", async () => {
+    const { caFile, port } = await testServer();
+    const pool = new SingleSessionPool({
+      ...access,
+      port,
+      password,
+      ssl: { ca: fs.readFileSync(caFile, "utf8") },
+      prepare: false,
+    });
+    const pidOf = async (isBroken: boolean) => {
+      const client = await pool.connect();
+      const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid", []);
+      client.release(isBroken);
+      return rows[0]!.pid;
+    };
+    const [first, second, third] = [await pidOf(false), await pidOf(true), await pidOf(false)];
+    await pool.end();
+    expect(second).to.equal(first);
+    expect(third).not.to.equal(first);
+  });
+
+  it("leaves no connection behind that it could not log in with", async () => {
+    const { port } = await testServer();
+    const open = new Set<net.Socket>();
+    const proxy = net.createServer((socket) => {
+      open.add(socket);
+      const upstream = net.connect(port, "127.0.0.1");
+      socket.on("error", () => undefined).on("close", () => open.delete(socket));
+      upstream.on("error", () => undefined);
+      socket.pipe(upstream).pipe(socket);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const { caFile } = await testServer();
+    const pool = new SingleSessionPool({
+      ...access,
+      port: (proxy.address() as net.AddressInfo).port,
+      password: () => Promise.reject(new Error("no credentials")),
+      ssl: { ca: fs.readFileSync(caFile, "utf8") },
+      prepare: false,
+    });
+    const failed: unknown = await pool.connect().catch((error: unknown) => error);
+    expect(failed).to.be.an("error").with.property("message", "no credentials");
+    await waitFor("the end of the connection", () => open.size === 0);
+    proxy.close();
   });
 
   describe("of a server that takes connections and says nothing", () => {
