@@ -37,6 +37,19 @@ function headings(file: string): string[] {
   );
 }
 
+/** Of the tables of a page whose last column names a test. */
+function testsNamedIn(page: string) {
+  const rows = read(page)
+    .split("\n")
+    .filter((line) => line.startsWith("|") && !/^\| (what goes wrong|Quilt's page|-)/.test(line))
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const named = rows.flatMap((cells) => {
+    const [, file, title] = /^`(tests\/\S+)`: (.+)$/.exec(cells.at(-2) ?? "") ?? [];
+    return file === undefined ? [] : [{ what: cells[1], file, title: title! }];
+  });
+  return { named, withoutTest: rows.length - named.length };
+}
+
 describe("documentation", function () {
   this.timeout(60_000); // a stack, or a process, starts
   it("has links that lead somewhere", () => {
@@ -107,16 +120,12 @@ describe("documentation", function () {
   });
 
   it("names tests that exist, one at least for what the product answers for", function () {
-    const rows = read("docs/failure-modes.md")
-      .split("\n")
-      .filter((line) => line.startsWith("|") && !/^\| (what goes wrong|-)/.test(line))
-      .map((line) => line.split("|").map((cell) => cell.trim()));
-    const named = rows.flatMap(([, what, , , , test]) => {
-      const [, file, title] = /^`(tests\/\S+)`: (.+)$/.exec(test ?? "") ?? [];
-      return file === undefined ? [] : [{ what, file, title: title! }];
-    });
-    expect(rows.length - named.length, "rows without a test").to.equal(2); // S3's switch, and a backup
+    const inFailures = testsNamedIn("docs/failure-modes.md");
+    const inComparison = testsNamedIn("docs/edp-compatibility.md");
+    expect(inFailures.withoutTest).to.equal(2); // S3's switch, and a backup
+    expect(inComparison.withoutTest).to.equal(0);
 
+    const named = [...inFailures.named, ...inComparison.named];
     const titles = titlesOf([...new Set(named.map(({ file }) => file))]);
     for (const { what, file, title } of named) {
       expect(titles.get(path.join(root, file)), what).to.include(title);
