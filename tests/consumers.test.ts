@@ -1,31 +1,8 @@
 // The consumers of `package-objects-ready` that are public, each with what it relies on.
 import { expect } from "chai";
-import { announcementOf, type Batch } from "../functions/contract";
 import { compilePattern } from "../local/events/pattern";
+import { delivered } from "./support/announcements";
 import { renderInput } from "./support/render-input";
-
-const time = new Date("2026-11-23T10:11:02Z");
-const batch: Batch = {
-  batchId: "01970000-0000-7000-8000-000000000000",
-  bucket: "instrument-bucket",
-  prefix: "instrument-name/experiment-id/",
-  sequence: 1,
-  trigger: "event-count",
-  held: false,
-  fileCount: 20,
-  eventCount: 20,
-  totalBytes: 1,
-  firstEventTime: time,
-  lastEventTime: time,
-  closedAt: time,
-};
-
-/** As EventBridge delivers it. */
-function delivered(changes: Partial<Batch> = {}) {
-  const { Source, DetailType, Detail, Resources } = announcementOf({ ...batch, ...changes }, "aws");
-  const detail = JSON.parse(Detail) as Record<string, unknown>;
-  return { source: Source, "detail-type": DetailType, resources: Resources, detail };
-}
 
 const matches = (pattern: object, event: object = delivered()) =>
   compilePattern(JSON.stringify(pattern))(event);
@@ -96,8 +73,8 @@ describe("consumers of the announcement", () => {
   it("one that plans a package: how many files, how many bytes, under which name", () => {
     const { fileCount, totalBytes, packageName, trigger } = delivered().detail;
     expect({ fileCount, totalBytes, packageName, trigger }).to.deep.equal({
-      fileCount: 20,
-      totalBytes: 1,
+      fileCount: 24,
+      totalBytes: 73_400_320,
       packageName: "instrument-name/experiment-id",
       trigger: "event-count",
     });

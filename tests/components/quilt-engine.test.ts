@@ -2,9 +2,9 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { prefixUriOf } from "../../announcement";
 import { QuiltEngine, type QuiltEngineArgs } from "../../components";
-import { announcementOf, type Batch } from "../../functions/contract";
 import { compilePattern } from "../../local/events/pattern";
 import { graphOf, inputs, listOf, node } from "../../support/graph";
+import { delivered } from "../support/announcements";
 import { renderInput } from "../support/render-input";
 
 type Graph = Awaited<ReturnType<typeof graphOf>>;
@@ -14,26 +14,7 @@ const given: QuiltEngineArgs = { eventBusName: "edp", bucketName: "instrument-bu
 const engine = (args: Partial<QuiltEngineArgs> = {}) =>
   graphOf(() => new QuiltEngine("quilt", { ...given, ...args }));
 
-/** The announcement of a batch of this prefix, as EventBridge delivers it. */
-function announced(prefix: string, bucket = "instrument-bucket"): object {
-  const time = new Date("2026-11-23T10:11:02Z");
-  const batch: Batch = {
-    batchId: "01970000-0000-7000-8000-000000000000",
-    bucket,
-    prefix,
-    sequence: 1,
-    trigger: "duration",
-    held: false,
-    fileCount: 1,
-    eventCount: 1,
-    totalBytes: 1,
-    firstEventTime: time,
-    lastEventTime: time,
-    closedAt: time,
-  };
-  const { Source, DetailType, Detail } = announcementOf(batch, "aws");
-  return { source: Source, "detail-type": DetailType, detail: JSON.parse(Detail) as object };
-}
+const announced = (prefix: string, bucket = "instrument-bucket") => delivered({ prefix, bucket });
 
 /** What the engine's queue gets of an announcement. */
 function requested(graph: Graph, event: object): Record<string, unknown> {

@@ -1,24 +1,10 @@
 import { expect } from "chai";
-import { announcementOf, wakeEntry, wakePattern, type Batch } from "../../../functions/contract";
-
-const batch: Batch = {
-  batchId: "01970000-0000-7000-8000-000000000000",
-  bucket: "instrument-bucket",
-  prefix: "instrument-name/experiment-id/",
-  sequence: 3,
-  trigger: "event-count",
-  held: false,
-  fileCount: 24,
-  eventCount: 26,
-  totalBytes: 73400320,
-  firstEventTime: new Date("2026-11-23T10:11:02Z"),
-  lastEventTime: new Date("2026-11-23T10:15:29Z"),
-  closedAt: new Date("2026-11-23T10:15:30.123Z"),
-};
+import { announcementOf, wakeEntry, wakePattern } from "../../../functions/contract";
+import { testBatch } from "../../support/announcements";
 
 describe("announcementOf", () => {
   it("is the live contract", () => {
-    const { Detail, ...envelope } = announcementOf(batch, "aws");
+    const { Detail, ...envelope } = announcementOf(testBatch, "aws");
 
     expect(envelope).to.deep.equal({
       Source: "com.quiltdata.edp",
@@ -37,7 +23,7 @@ describe("announcementOf", () => {
   });
 
   it("uses the stack's partition", () => {
-    expect(announcementOf(batch, "aws-cn").Resources).to.deep.equal([
+    expect(announcementOf(testBatch, "aws-cn").Resources).to.deep.equal([
       "arn:aws-cn:s3:::instrument-bucket",
     ]);
   });

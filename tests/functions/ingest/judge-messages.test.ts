@@ -1,23 +1,11 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { parseIgnorePatterns } from "../../../functions/contract";
-import { judgeMessages, type QueueMessage } from "../../../functions/ingest/judge-messages";
+import { judgeMessages } from "../../../functions/ingest/judge-messages";
 import { hostileBody, nested, withField, zeros } from "../../support/hostile-json";
-import { beat, s3Event, testBucket, testTime } from "../../support/object-events";
+import { beat, s3Event, testTime } from "../../support/object-events";
+import { ingestSettings as settings, queueMessage as message } from "../../support/queue-messages";
 
-const settings = {
-  bucket: testBucket,
-  ignorePatterns: parseIgnorePatterns("raw/*"),
-  prefixDepth: 2,
-  eventCount: 20,
-  retentionDays: 30,
-};
 const now = new Date(testTime);
-const message = (body: unknown, messageId = "m", receiveCount = 1): QueueMessage => ({
-  messageId,
-  receiveCount,
-  body: typeof body === "string" ? body : JSON.stringify(body),
-});
 
 describe("judgeMessages", () => {
   it("judges every message on its own", () => {

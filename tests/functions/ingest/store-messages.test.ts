@@ -1,23 +1,11 @@
 import { expect } from "chai";
-import { parseIgnorePatterns } from "../../../functions/contract";
 import { judgeMessages, type QueueMessage } from "../../../functions/ingest/judge-messages";
 import { storeMessages, type WithDatabase } from "../../../functions/ingest/store-messages";
-import { beat, s3Event, testBucket, testTime } from "../../support/object-events";
+import { beat, s3Event, testTime } from "../../support/object-events";
+import { ingestSettings as settings, queueMessage as message } from "../../support/queue-messages";
 import { testDatabase, type TestDatabase } from "../../../support/postgres";
 
-const settings = {
-  bucket: testBucket,
-  ignorePatterns: parseIgnorePatterns("raw/*"),
-  prefixDepth: 2,
-  eventCount: 20,
-  retentionDays: 30,
-};
 const now = new Date(testTime);
-const message = (body: unknown, messageId = "m", receiveCount = 1): QueueMessage => ({
-  messageId,
-  receiveCount,
-  body: typeof body === "string" ? body : JSON.stringify(body),
-});
 
 describe("storeMessages", () => {
   let test: TestDatabase;
