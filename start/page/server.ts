@@ -1,6 +1,8 @@
+import { getRequestListener } from "@hono/node-server";
+import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { wrapPath } from "./requests";
 import { pageRoutes, type PageOptions } from "./routes";
 import { address } from "./strangers";
 
@@ -11,37 +13,31 @@ export interface PageServerOptions extends PageOptions {
 
 const usualPort = 7373;
 
-/** Serves the live page on this machine only. */
+/** Serves the live page only on this machine. */
 export class PageServer {
   readonly #server: http.Server;
 
-  private constructor(options: PageServerOptions) {
-    const app = pageRoutes(options, () => new URL(this.url));
-    const answer = getRequestListener(app.fetch, {
-      overrideGlobalObjects: false,
-      autoCleanupIncoming: false, // what is sent after a refusal is ended by its silence
-    });
+  private constructor(options: PageOptions) {
+    // What is sent with a request that is refused is read nevertheless: a browser hears why only then.
+    const answer = getRequestListener(pageRoutes(options).fetch, { autoCleanupIncoming: false });
     // An upload may take hours: what ends one is that nothing comes any more. Without a limit of its own,
     // the headers would have that of the request: none.
     this.#server = http.createServer(
       { requestTimeout: 0, headersTimeout: 60_000 },
-      (request, response) => void answer(request, response),
+      (request, response) => void answer(wrapPath(request), response),
     );
   }
 
   /** Resolves when it listens. Rejects when the port that was asked for is taken. */
   static async start(options: PageServerOptions): Promise<PageServer> {
     const page = new PageServer(options);
+    const { port } = options;
     try {
-      await page.#listen(options.port ?? usualPort);
+      await page.#listen(port ?? usualPort);
     } catch (error) {
-      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-      if (!isTaken) throw error;
-      if (options.port !== undefined) {
-        throw new Error(`port ${options.port} is taken: choose another with --port`, {
-          cause: error,
-        });
-      }
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      const says = `port ${port ?? usualPort} is taken: choose another with --port`;
+      if (port !== undefined) throw new Error(says, { cause: error });
       await page.#listen(0);
     }
     return page;
@@ -57,13 +53,8 @@ export class PageServer {
     await closed;
   }
 
-  #listen(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, address, () => {
-        this.#server.off("error", reject);
-        resolve();
-      });
-    });
+  async #listen(port: number): Promise<void> {
+    this.#server.listen(port, address);
+    await once(this.#server, "listening");
   }
 }

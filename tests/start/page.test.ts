@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { thresholdChange } from "../../start/page/thresholds";
 import { PageFeed, PageServer } from "../../start/page";
 import { rejection } from "../../support/rejection";
-import { askServer, beginRequest, filesBelow, type AskOptions } from "../support/ask-server";
+import { askServer, filesBelow, type AskOptions } from "../support/ask-server";
 import { PageReader } from "../support/page-reader";
 import { startPageStack, type PageStack } from "../../support/page-stack";
 import { waitFor } from "../../support/wait-for";
@@ -83,35 +83,6 @@ describe("live page", function () {
       );
       expect(reached, address).to.equal(false);
     }
-  });
-
-  it("answers only what it was made for, however it is asked", async () => {
-    for (const [method, target] of [
-      ["HEAD", "/"],
-      ["HEAD", "/feed"],
-      ["OPTIONS", "/objects/a"],
-      ["DELETE", "/objects/a"],
-      ["GET", "/objects/a"],
-      ["PUT", "/feed"],
-      ["GET", `${test.page.url}/feed`],
-      ["GET", "//evil.example/feed"],
-    ] as const) {
-      const { status, text, headers } = await ask(method, target);
-      expect([status, text], `${method} ${target}`).to.deep.equal([
-        404,
-        method === "HEAD" ? "" : `there is no ${method} ${target} here\n`,
-      ]);
-      expect(headers).to.include({ "x-content-type-options": "nosniff" });
-    }
-    for (const host of ["a b", "[::1", "127.0.0.1:0:0"]) {
-      expect((await ask("GET", "/", { headers: { host } })).status, host).to.be.within(400, 403);
-    }
-    const large = await ask("PUT", "/thresholds", { body: `{"a":"${"x".repeat(70_000)}"}` });
-    expect([large.status, large.text]).to.deep.equal([400, "more than 65536 bytes were sent\n"]);
-    const chunked = beginRequest(test.page.url, "PUT", "/thresholds");
-    for (let part = 0; part < 10; part++) chunked.request.write("x".repeat(10_000));
-    chunked.request.end();
-    expect((await chunked.answer).text).to.equal("more than 65536 bytes were sent\n");
   });
 
   it("tells what there is, then what is new: an upload, its open prefix, its announcement", async () => {
