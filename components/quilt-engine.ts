@@ -76,10 +76,9 @@ function withPrefixUri({ detail, ...envelope }: ReturnType<typeof announcementPa
 }
 
 /**
- * What the engine takes: https://github.com/quiltdata/quilt/blob/master/docs/Catalog/Packaging.md.
- * It parses the prefix
- * as a URI, and EventBridge writes a variable into the template as it is: `prefixUri` is safe in both. A
- * `metadata_uri` is relative to the prefix.
+ * What the engine takes: https://github.com/quiltdata/quilt/blob/master/docs/Catalog/Packaging.md. It
+ * parses the prefix as a URI, and EventBridge writes a variable into the template as it is: `prefixUri` is
+ * safe in both. A `metadata_uri` is relative to the prefix.
  */
 function requestFor(
   all: SettledQuiltEngineArgs,

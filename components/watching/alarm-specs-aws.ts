@@ -8,7 +8,16 @@ const hour = 60 * minute;
 const giB = 2 ** 30;
 const miB = 2 ** 20;
 
-/** There is a value only when there was a failure. */
+/** One is too many, and no value is none. */
+const anyAtAll = {
+  periodSeconds: 5 * minute,
+  periods: 1,
+  datapoints: 1,
+  comparison: "GreaterThanThreshold",
+  threshold: 0,
+  missing: "notBreaching",
+} as const;
+
 function ofRule(
   metricName: string,
   { name, busName }: WatchedRule,
@@ -21,12 +30,7 @@ function ofRule(
       ...(bus !== undefined && { EventBusName: bus }),
       RuleName: rule,
     })),
-    periodSeconds: 5 * minute,
-    periods: 1,
-    datapoints: 1,
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    missing: "notBreaching",
+    ...anyAtAll,
   };
 }
 
@@ -54,12 +58,7 @@ export function deadLetters({ id, name }: Watched["deadLetterQueues"][number]): 
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: name },
     statistic: "Maximum",
-    periodSeconds: 5 * minute,
-    periods: 1,
-    datapoints: 1,
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    missing: "notBreaching",
+    ...anyAtAll,
   };
 }
 

@@ -7,7 +7,7 @@ const query = statement + 1;
 
 /**
  * How long, in seconds, a run waits for whom: who gives up first is what keeps one that hangs from
- * stopping the others. What one limit needs of another that is not its sum is held by a test.
+ * stopping the others. A limit that follows from another is written so; a test holds the rest in order.
  */
 export const limits = {
   /** The emitter's lease, from its last renewal. Its holder renews it before each round of publishing. */
