@@ -1,0 +1,1 @@
+"""One announcement in, at most one revision of a Quilt package out."""

@@ -1,0 +1,58 @@
+"""The announcement, out of a message of the queue."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from .outcomes import Refused
+
+
+@dataclass(frozen=True)
+class Announcement:
+    bucket: str
+    prefix: str
+    """Ends in a slash; empty: the bucket's root."""
+    sequence: int | None = None
+    """Of the batch among those of its prefix. Quilt's own service sends none."""
+    batch_id: str | None = None
+    """UUID of version 7: a later batch has a greater one."""
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.sequence is not None and self.batch_id is not None
+
+    @property
+    def prefix_uri(self) -> str:
+        """Encoded as quilt3 parses it: a plain one loses what follows a `?` or `#`."""
+        return uri_of(self.bucket, self.prefix)
+
+    @property
+    def place(self) -> str:
+        """As people write it."""
+        return f"s3://{self.bucket}/{self.prefix}"
+
+
+def uri_of(bucket: str, key: str) -> str:
+    return f"s3://{bucket}/{quote(key)}"
+
+
+def announcement_in(body: str) -> Announcement:
+    """Raises Refused when the message is none."""
+    try:
+        detail: Any = json.loads(body)["detail"]
+        bucket, prefix = detail["bucket"], detail["prefix"]
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise Refused(f"the message is no announcement ({error!r}): {body[:200]!r}") from error
+    if not (isinstance(bucket, str) and bucket and isinstance(prefix, str)):
+        raise Refused(f"the announcement's bucket and prefix are {bucket!r} and {prefix!r}")
+    if prefix and not prefix.endswith("/"):
+        raise Refused(f"the announcement's prefix is {prefix!r}, allowed is one that ends in a slash")
+    sequence, batch_id = detail.get("sequence"), detail.get("batchId")
+    is_numbered = isinstance(sequence, int) and isinstance(batch_id, str) and batch_id != ""
+    return Announcement(
+        bucket,
+        prefix,
+        sequence if is_numbered else None,
+        batch_id.lower() if is_numbered else None,
+    )

@@ -1,0 +1,104 @@
+"""Metadata, from the least to the most particular source, and what a workflow makes of them."""
+
+import json
+
+import pytest
+from packager.outcomes import Refused
+
+prefix, name = "inst/exp/", "inst/exp"
+schema = {
+    "type": "object",
+    "properties": {"study": {"type": "string"}, "run": {"type": "integer"}},
+    "required": ["study", "run"],
+    "additionalProperties": False,
+}
+
+
+def test_the_more_particular_source_wins(world):
+    world.write("p/7/a", "p/7/b", Metadata={"owner": "ann", "run": "8"})
+    world.write("p/7/c", Metadata={"owner": "bob"}, Tagging="lab=x&run=9")
+    world.write("p/7/quilt_metadata.json", body=json.dumps({"lab": "y"}).encode())
+    packager = world.packager(
+        path_template="{project}/{run}",
+        metadata_defaults={"project": "none", "site": "here"},
+        is_object_metadata_read=True,
+    )
+    outcome = packager.package(world.announced("p/7/", 1))
+    assert world.browse("p/7").meta == {"project": "p", "site": "here", "run": "7", "lab": "y"}
+    assert outcome.detail["metadataSources"] == {
+        "project": "path",
+        "site": "default",
+        "run": "path",  # the objects do not agree
+        "lab": "quilt_metadata.json",
+    }
+    readme = world.browse("p/7")["README.md"].get_bytes().decode()
+    assert "| lab | y | quilt_metadata.json |" in readme
+
+
+def test_what_the_path_says_becomes_what_the_workflow_asks_for(world):
+    world.workflow(schema)
+    world.write("p/7/a")
+    world.write("p/7/metadata.json", body=b'{"study": "S"}')
+    world.packager(path_template="{project}/{run}").package(world.announced("p/7/", 1))
+    assert world.browse("p/7").meta == {"study": "S", "run": 7}  # project is not allowed
+
+
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff", b"[" * 100_000])
+def test_a_sidecar_that_is_none(world, body):
+    world.write("inst/exp/metadata.json", body=body)
+    with pytest.raises(Refused, match=r"inst/exp/metadata.json is no"):
+        world.packager().package(world.announced(prefix, 1))
+
+
+def test_quarantine_once_for_each_new_revision(world):
+    world.workflow(schema)
+    world.write("inst/exp/a")
+    packager = world.packager(workflow_name="assay")
+    for sequence in (1, 2, 2):
+        outcome = packager.package(world.announced(prefix, sequence))
+        world.now += 3600
+        assert outcome.kind == "package-quarantined"
+    assert "Nobody gave: study, run." in outcome.detail["message"]
+    assert world.manifests() == 0
+    assert world.manifests(world.quarantine) == 1
+    assert world.mails() == ["Package inst/exp is in quarantine"]
+    package = world.browse(name, world.quarantine)
+    assert "Nobody gave: study, run." in package["README.md"].get_bytes().decode()
+    assert package["a"].physical_key.bucket == world.bucket  # a pointer, no copy
+
+    # The same announcement again, when the folder has what it needs.
+    world.write("inst/exp/metadata.json", body=b'{"study": "S", "run": 1}')
+    assert packager.package(world.announced(prefix, 2)).kind == "package-created"
+
+
+def test_quarantine_with_the_data_where_it_is_asked_for(world):
+    world.workflow(schema)
+    world.write("inst/exp/a")
+    world.packager(is_quarantine_copied=True).package(world.announced(prefix, 1))
+    package = world.browse(name, world.quarantine)
+    assert package["a"].physical_key.bucket == world.quarantine
+    assert package["a"].get_bytes() == b"content of inst/exp/a"
+
+
+@pytest.mark.parametrize(
+    ("config", "settings", "says"),
+    [
+        ({}, {"workflow_name": "none"}, "There is no 'none' workflow"),
+        ({"default_workflow": None}, {}, "Workflows config failed validation"),
+        ({"schemas": {"other": {"url": "s3://data-1/x"}}}, {}, "There is no 'meta' in schemas"),
+        ({"schemas": {"meta": {"url": "s3://data-1/none.json"}}}, {}, "Couldn't load schema"),
+    ],
+)
+def test_a_workflow_that_is_not_configured_is_no_quarantine(world, config, settings, says):
+    world.workflow(schema, **config)
+    world.write("inst/exp/a")
+    with pytest.raises(Refused, match=says):
+        world.packager(**settings).package(world.announced(prefix, 1))
+    assert world.manifests(world.quarantine) == 0
+
+
+def test_without_a_quarantine_it_is_refused(world):
+    world.workflow(schema)
+    world.write("inst/exp/a")
+    with pytest.raises(Refused, match="Nobody gave: study, run"):
+        world.packager(quarantine_bucket_name="").package(world.announced(prefix, 1))
