@@ -12,7 +12,11 @@ const cache = path.join(root, "node_modules/.cache/edp-monitor");
 
 /** Ends this process with the command's status when it fails. */
 function run(command: string, args: string[], cwd = root): void {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit" });
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    stdio: "inherit",
+    env: { ...process.env, NODE: process.execPath, PYTHONDONTWRITEBYTECODE: "1" },
+  });
   if (error !== undefined) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,6 +1,7 @@
 """The announcement, out of a message of the queue."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -46,13 +47,31 @@ def announcement_in(body: str) -> Announcement:
         raise Refused(f"the message is no announcement ({error!r}): {body[:200]!r}") from error
     if not (isinstance(bucket, str) and bucket and isinstance(prefix, str)):
         raise Refused(f"the announcement's bucket and prefix are {bucket!r} and {prefix!r}")
+    if not re.fullmatch(r"[A-Za-z0-9._-]{3,255}", bucket):
+        raise Refused(f"the announcement's bucket is {bucket!r}, which no bucket is called")
+    if not is_well_formed(prefix):
+        raise Refused(f"the announcement's prefix is {prefix!r}, which is no text that S3 has keys of")
     if prefix and not prefix.endswith("/"):
         raise Refused(f"the announcement's prefix is {prefix!r}, allowed is one that ends in a slash")
     sequence, batch_id = detail.get("sequence"), detail.get("batchId")
-    is_numbered = isinstance(sequence, int) and isinstance(batch_id, str) and batch_id != ""
+    is_numbered = (
+        type(sequence) is int
+        and 0 < sequence < 2**53
+        and isinstance(batch_id, str)
+        and re.fullmatch(r"[0-9A-Fa-f-]{36}", batch_id) is not None
+    )
     return Announcement(
         bucket,
         prefix,
         sequence if is_numbered else None,
         batch_id.lower() if is_numbered else None,
     )
+
+
+def is_well_formed(text: str) -> bool:
+    """Half of a surrogate pair cannot be part of a key, or of anything that is sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -55,7 +55,9 @@ def _latest(client: Any, announcement: Announcement, is_deep: bool) -> Iterator[
         **({} if is_deep else {"Delimiter": "/"}),
     )
     for page in pages:
-        yield from (one for one in page.get("Versions", []) if one["IsLatest"])
+        for one in page.get("Versions", []):
+            if one["IsLatest"]:
+                yield {name: one[name] for name in ("Key", "VersionId", "Size")}
 
 
 def is_wanted(one: dict[str, Any], prefix: str) -> bool:

@@ -70,7 +70,7 @@ def add(client: Any, package: quilt3.Package, bucket: str, documents: dict[str, 
     packaged by nobody.
     """
     for file, text in documents.items():
-        content = text.encode()
+        content = text.encode(errors="replace")
         digest = hashlib.sha256(content).hexdigest()
         key = f".quilt/edp/{digest}/{file}"
         if not is_there(client, bucket, key):

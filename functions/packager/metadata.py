@@ -1,6 +1,7 @@
 """A package's metadata: where each field comes from, and what the workflow asks for."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,14 +69,24 @@ def typed(text: str, about: Any) -> Any:
     kind = about.get("type") if isinstance(about, dict) else None
     try:
         if kind == "integer":
-            return int(text)
+            return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
         if kind == "number":
-            return json.loads(text) if isinstance(json.loads(text), int | float) else text
-    except ValueError:
+            value = parsed(text)
+            return text if isinstance(value, bool) or not isinstance(value, int | float) else value
+    except (ValueError, RecursionError):
         return text
     if kind == "boolean" and text in ("true", "false"):
         return text == "true"
     return text
+
+
+def parsed(text: str | bytes) -> Any:
+    """Of JSON, without the numbers that only Python takes. Raises ValueError."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no number")
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def common(
@@ -101,7 +112,8 @@ def sidecar(client: Any, announcement: Announcement, one: dict[str, Any]) -> dic
         Bucket=announcement.bucket, Key=one["Key"], VersionId=one["VersionId"]
     )["Body"].read()
     try:
-        values = json.loads(body)
+        values = parsed(body)
+        json.dumps(values, ensure_ascii=False).encode()  # half a surrogate pair: quilt3 would fail
     except (ValueError, RecursionError) as error:
         raise Refused(f"{where} is not JSON ({error}): write it again") from error
     if not isinstance(values, dict):

@@ -1,5 +1,6 @@
 """One announcement: what is below its prefix becomes a revision of a package, or a reason why not."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,10 @@ from .quarantine import quarantine
 from .registry import Registry, message_of
 from .settings import Settings
 from .state import Lease, State
+
+
+longest_text = 16 * 1024
+"""Characters of what an event or a message is told about metadata."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class Packager:
         # A run before this one may have put it, and ended before it told.
         is_new = registry.is_new or top_hash == lease.publishing
         kind = "package-created" if is_new else "package-unchanged"
-        outcome = Outcome(kind, announcement, name, top_hash, {"metadataSources": meta.sources})
+        outcome = Outcome(kind, announcement, name, top_hash, sources_of(meta))
         self.notices.put(outcome)
         rest = settings.revision_interval if is_new else 0
         self.state.done(lease, rest, covers=True)
@@ -124,8 +129,15 @@ def is_whole_tree(settings: Settings, announcement: Announcement) -> bool:
     return len(segments_of(announcement.prefix)) >= settings.bucket_prefix_depth
 
 
+def sources_of(meta: metadata.Metadata) -> dict[str, Any]:
+    """Left out where there are so many fields that an event would not take them: 256 KiB."""
+    is_small = len(json.dumps(meta.sources)) <= longest_text
+    return {"metadataSources": meta.sources} if is_small else {}
+
+
 def trouble_of(error: WorkflowValidationError, missing: list[str]) -> str:
+    says = str(error)[:longest_text]  # it may quote a whole file of metadata
     if not missing:
-        return str(error)
-    fields = ", ".join(missing)
-    return f"{error}\nNobody gave: {fields}. Put them into {metadata.sidecars[0]} beside the files."
+        return says
+    fields = ", ".join(missing)[:longest_text]
+    return f"{says}\nNobody gave: {fields}. Put them into {metadata.sidecars[0]} beside the files."

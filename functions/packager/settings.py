@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .naming import check_templates
+
 
 class WrongSetting(Exception):
     """The environment is not what the component writes."""
@@ -76,6 +78,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             raise WrongSetting(f"the environment's {name} is {text(name)!r}, allowed is JSON")
         return value
 
+    try:
+        check_templates(text("PATH_TEMPLATE"), text("PACKAGE_NAME_TEMPLATE"))
+    except ValueError as error:
+        raise WrongSetting(f"the environment's {error}") from error
     return Settings(
         state_table_name=required("STATE_TABLE_NAME"),
         event_bus_name=required("EVENT_BUS_NAME"),

@@ -97,6 +97,11 @@ def test_a_name_by_a_template(world):
         packager.package(world.announced("p/assay/7/", 1))
 
 
+def test_a_name_that_is_too_long_for_a_key(world):
+    with pytest.raises(Refused, match="the package's name has 1001 bytes, allowed are 991"):
+        world.packager().package(world.announced(f"{'a' * 500}/{'b' * 500}/", 1))
+
+
 def test_the_same_files_are_the_same_package_on_another_day(world):
     world.write("inst/exp/a", "inst/exp/b.png")
     first = world.packager(summarize=("*.png",)).package(world.announced(prefix, 1))

@@ -82,7 +82,18 @@ def test_what_cannot_be_packaged_is_a_dead_letter_with_its_reason(world, lambda_
 
 @pytest.mark.parametrize(
     "body",
-    ["", "{", "[]", "null", '{"detail": 1}', '{"detail": {"bucket": 1, "prefix": ""}}', "[" * 9999],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"detail": 1}',
+        '{"detail": {"bucket": "data", "prefix": "\\ud800/"}}',
+        '{"detail": {"bucket": "da/ta", "prefix": "a/"}}',
+        '{"detail": {"bucket": "data", "prefix": "no-slash"}}',
+        '{"detail": {"bucket": 1, "prefix": ""}}',
+        "[" * 9999,
+    ],
 )
 def test_a_message_that_is_no_announcement_is_a_dead_letter(world, lambda_of, body):
     _, invoke = lambda_of
@@ -118,6 +129,8 @@ def test_a_prefix_that_is_worked_on_comes_back_when_the_lease_ends(world, lambda
         ("STATE_TABLE_NAME", "", "STATE_TABLE_NAME is missing"),
         ("LEASE", "1h", "LEASE is '1h', allowed is a whole number from 0 to 999999"),
         ("OBJECT_METADATA", "yes", "OBJECT_METADATA is 'yes', allowed is true or false"),
+        ("PATH_TEMPLATE", "{a}/{a}", "PATH_TEMPLATE is '{a}/{a}': redefinition"),
+        ("PACKAGE_NAME_TEMPLATE", "{a}/b", "whose {a} is not in PATH_TEMPLATE"),
         ("METADATA_DEFAULTS", "[]", r"METADATA_DEFAULTS is '\[\]', allowed is JSON"),
     ],
 )

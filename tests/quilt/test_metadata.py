@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from packager.metadata import typed
 from packager.outcomes import Refused
 
 prefix, name = "inst/exp/", "inst/exp"
@@ -43,11 +44,45 @@ def test_what_the_path_says_becomes_what_the_workflow_asks_for(world):
     assert world.browse("p/7").meta == {"study": "S", "run": 7}  # project is not allowed
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"a": NaN}', b'{"a": "\\ud800"}']
+)
 def test_a_sidecar_that_is_none(world, body):
     world.write("inst/exp/metadata.json", body=body)
     with pytest.raises(Refused, match=r"inst/exp/metadata.json is no"):
         world.packager().package(world.announced(prefix, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("007", "integer", 7),
+        ("1_000", "integer", "1_000"),
+        ("1.5", "number", 1.5),
+        ("true", "number", "true"),
+        ("NaN", "number", "NaN"),
+        ("true", "boolean", True),
+        ("yes", "boolean", "yes"),
+        ("7", "string", "7"),
+        ("7", None, "7"),
+    ],
+)
+def test_texts_as_the_types_that_a_schema_asks_for(text, kind, value):
+    found = typed(text, {"type": kind})
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_metadata_that_no_event_could_take(world):
+    body = json.dumps({f"field {number}": "x" for number in range(5000)}).encode()
+    world.write("inst/exp/a")
+    world.write("inst/exp/metadata.json", body=body)
+    outcome = world.packager().package(world.announced(prefix, 1))
+    assert "metadataSources" not in outcome.detail
+    world.workflow({"type": "object", "maxProperties": 1})
+    world.now += 3600
+    outcome = world.packager().package(world.announced(prefix, 2))
+    assert outcome.kind == "package-quarantined"
+    assert len(outcome.detail["message"]) == 16 * 1024
 
 
 def test_quarantine_once_for_each_new_revision(world):
