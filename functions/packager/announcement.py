@@ -20,8 +20,11 @@ class Announcement:
     """UUID of version 7: a later batch has a greater one."""
 
     @property
-    def is_numbered(self) -> bool:
-        return self.sequence is not None and self.batch_id is not None
+    def batch(self) -> tuple[int, str] | None:
+        """Sequence and id."""
+        if self.sequence is None or self.batch_id is None:
+            return None
+        return self.sequence, self.batch_id
 
     @property
     def prefix_uri(self) -> str:

@@ -35,11 +35,10 @@ def documents_for(
     if settings.summarize:
         previews = ["README.md", *shown[:most_previews]]
         documents["quilt_summarize.json"] = json.dumps(previews, indent=2) + "\n"
-    return {
-        file: text
-        for file, text in documents.items()
-        if file not in keys or (trouble and file == "README.md")
-    }
+    # In quarantine, the reason is more than what the data says of itself.
+    own = {"README.md"} if trouble else set[str]()
+    taken = {key for key in keys if key not in own} | {key.split("/")[0] for key in keys if "/" in key}
+    return {file: text for file, text in documents.items() if file not in taken}
 
 
 def readme(

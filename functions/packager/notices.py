@@ -37,7 +37,7 @@ class Outcome:
             "prefixUri": announcement.prefix_uri,
             "packageName": self.name,
             "topHash": self.top_hash,
-            **(numbered if announcement.is_numbered else {}),
+            **(numbered if announcement.batch is not None else {}),
             **self.more,
         }
 

@@ -13,7 +13,7 @@ from .announcement import Announcement
 from .naming import package_name, path_tokens, segments_of
 from .notices import Notices, Outcome
 from .outcomes import Later, Refused
-from .quarantine import quarantine
+from .quarantine import Quarantine
 from .registry import Registry, message_of
 from .settings import Settings
 from .state import Lease, State
@@ -52,9 +52,13 @@ class Packager:
         settings = self.settings
         registry = Registry(self.s3, announcement.bucket)
         latest = registry.latest(name)
-        previous = registry.browse(name, latest) if latest is not None else None
-        if previous is not None and message_of(previous) != mark_of(announcement):
-            return self._not_ours(announcement, name, latest or "", previous, lease)
+        previous = None if latest is None else registry.browse(name, latest)
+        if (
+            latest is not None
+            and previous is not None
+            and message_of(previous) != mark_of(announcement)
+        ):
+            return self._not_ours(announcement, name, latest, previous, lease)
 
         is_deep = is_whole_tree(settings, announcement)
         objects = content.objects_of(self.s3, announcement, is_deep)
@@ -77,7 +81,8 @@ class Packager:
             )
         except WorkflowValidationError as error:
             trouble = trouble_of(error, metadata.missing(meta, schema))
-            outcome = quarantine(self, announcement, name, package, meta, trouble, lease)
+            place = Quarantine(settings, self.s3, self.state, self.notices)
+            outcome = place.put(announcement, name, package, meta, trouble, lease)
             self.state.done(lease, settings.revision_interval, covers=False)
             return outcome
         except (quilt3.packages.PackageException, Later):

@@ -50,13 +50,14 @@ class State:
             ":until": self._number(self._now() + self._lease),
             ":expires": self._number(self._now() + kept),
         }
-        if announcement.is_numbered:
+        batch = announcement.batch
+        if batch is not None:
             # A new database begins to count anew: its first batch has a small number and a greater id.
             condition += (
                 " AND (attribute_not_exists(lastBatchId)"
                 " OR lastSequence < :sequence OR lastBatchId < :batch)"
             )
-            values |= self._batch(announcement)
+            values |= self._batch(batch)
         try:
             item = self._update(
                 key,
@@ -95,7 +96,7 @@ class State:
         values = {":until": self._number(self._now() + rest)}
         if covers and lease.covers is not None:
             sets += ["lastSequence = :sequence", "lastBatchId = :batch"]
-            values |= {":sequence": {"N": str(lease.covers[0])}, ":batch": {"S": lease.covers[1]}}
+            values |= self._batch(lease.covers)
         if told is not None:
             sets.append("told = :told")
             values[":told"] = {"S": told}
@@ -114,17 +115,16 @@ class State:
 
     def _refuse(self, announcement: Announcement, key: dict[str, Any], item: dict[str, Any]) -> None:
         """Says which half of the condition did not hold, and has the run that waits cover this batch."""
-        last = batch_in(item, "last")
-        if announcement.is_numbered and last is not None:
-            if announcement.sequence <= last[0] and announcement.batch_id <= last[1]:
+        batch, last = announcement.batch, batch_in(item, "last")
+        if batch is not None:
+            if last is not None and batch[0] <= last[0] and batch[1] <= last[1]:
                 raise Covered
-        if announcement.is_numbered:
             try:
                 self._update(
                     key,
                     "SET seenSequence = :sequence, seenBatchId = :batch",
                     "attribute_not_exists(seenBatchId) OR seenBatchId < :batch",
-                    self._batch(announcement),
+                    self._batch(batch),
                 )
             except ClientError as error:
                 if not is_refused(error):
@@ -136,11 +136,11 @@ class State:
     def _covered_by(
         self, announcement: Announcement, item: dict[str, Any]
     ) -> tuple[int, str] | None:
-        if not announcement.is_numbered:
+        own = announcement.batch
+        if own is None:
             return None
-        own = (announcement.sequence, announcement.batch_id)
-        seen = batch_in(item, "seen")
-        return max(own, seen or own, key=lambda batch: batch[1])
+        seen = batch_in(item, "seen") or own
+        return max(own, seen, key=lambda batch: batch[1])
 
     def _owned(self, lease: Lease, update: str, values: dict[str, Any]) -> None:
         try:
@@ -169,11 +169,8 @@ class State:
         return {"N": str(int(value))}
 
     @staticmethod
-    def _batch(announcement: Announcement) -> dict[str, Any]:
-        return {
-            ":sequence": {"N": str(announcement.sequence)},
-            ":batch": {"S": announcement.batch_id},
-        }
+    def _batch(batch: tuple[int, str]) -> dict[str, Any]:
+        return {":sequence": {"N": str(batch[0])}, ":batch": {"S": batch[1]}}
 
 
 def batch_in(item: dict[str, Any], which: str) -> tuple[int, str] | None:

@@ -121,6 +121,17 @@ def test_documents_start_no_batch_and_give_way_to_the_users(world):
     assert outside == ["inst/exp/README.md"]
 
 
+def test_folders_that_are_called_like_documents(world):
+    world.write("inst/exp/README.md/a", "inst/exp/.quiltignore/b")
+    world.workflow({"type": "object"})
+    packager = world.packager()
+    packager.package(world.announced(prefix, 1))
+    assert world.keys(name) == [".quiltignore/b", "README.md/a"]
+    world.workflow({"required": ["study"]})
+    world.now += 3600
+    assert packager.package(world.announced(prefix, 2)).kind == "package-quarantined"
+
+
 def test_unchanged_files_are_not_read_again(world):
     world.write(*(f"inst/exp/{number}" for number in range(10)))
     packager = world.packager()

@@ -1,4 +1,4 @@
-"""At most one revision of one announcement, whatever comes twice, late, at the same time or from somebody else."""
+"""At most one revision of one announcement, whatever comes twice, late, together or from somebody else."""
 
 import pytest
 import quilt3
