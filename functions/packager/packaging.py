@@ -18,7 +18,6 @@ from .registry import Registry, message_of
 from .settings import Settings
 from .state import Lease, State
 
-
 longest_text = 16 * 1024
 """Characters of what an event or a message is told about metadata."""
 
@@ -52,13 +51,11 @@ class Packager:
         settings = self.settings
         registry = Registry(self.s3, announcement.bucket)
         latest = registry.latest(name)
-        previous = None if latest is None else registry.browse(name, latest)
-        if (
-            latest is not None
-            and previous is not None
-            and message_of(previous) != mark_of(announcement)
-        ):
-            return self._not_ours(announcement, name, latest, previous, lease)
+        previous = None
+        if latest is not None:
+            previous = registry.browse(name, latest)
+            if message_of(previous) != mark_of(announcement):
+                return self._not_ours(announcement, name, latest, previous, lease)
 
         is_deep = is_whole_tree(settings, announcement)
         objects = content.objects_of(self.s3, announcement, is_deep)

@@ -51,7 +51,9 @@ class Quarantine:
             registry.latest(name),
             lambda new: self.state.publish(lease, new),
         )
-        if registry.is_new and settings.is_quarantine_copied:
+        # A run before this one may have put it, and ended before it copied or told.
+        is_new = registry.is_new or top_hash == lease.publishing
+        if is_new and settings.is_quarantine_copied:
             is_free = Registry(self.s3, bucket).get_workflow_config() is None
             package.push(
                 name,
@@ -63,7 +65,7 @@ class Quarantine:
             )
         details = {"message": trouble, "registry": bucket}
         outcome = Outcome("package-quarantined", announcement, name, top_hash, details)
-        if registry.is_new or top_hash == lease.publishing:
+        if is_new:
             says = (
                 f"The files of {announcement.place} are not what the workflow"
                 f" {settings.workflow_name or 'of the registry'} asks for. They are the package {name} in"

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import threading
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,8 @@ import pytest
 root = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(root / "functions"))
 
+for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION"):
+    os.environ.pop(variable, None)  # of whoever runs the tests
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -40,12 +41,14 @@ def aws() -> Iterator[str]:
         text=True,
     )
     assert server.stderr is not None
+    said = []
     for line in server.stderr:
+        said.append(line)
         if found := re.search(r"http://127\.0\.0\.1:\d+", line):
             break
+    else:
+        pytest.exit(f"moto's server ended before it said its address:\n{''.join(said)}", 1)
     os.environ["AWS_ENDPOINT_URL"] = found[0]
-
-
     threading.Thread(target=server.stderr.read, daemon=True).start()  # or its log would fill the pipe
     yield found[0]
     server.terminate()

@@ -144,7 +144,7 @@ def test_unchanged_files_are_not_read_again(world):
     assert len(world.keys(name)) == 11 + len(ours)
 
 
-def test_files_of_a_bucket_without_versions_are_read_again(aws, world):
+def test_files_of_a_bucket_without_versions_are_read_again(world):
     world.bucket = f"plain-{world.bucket}"
     world.s3.create_bucket(
         Bucket=world.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 from packager.metadata import typed
 from packager.outcomes import Refused
 
@@ -104,6 +105,18 @@ def test_quarantine_once_for_each_new_revision(world):
     # The same announcement again, when the folder has what it needs.
     world.write("inst/exp/metadata.json", body=b'{"study": "S", "run": 1}')
     assert packager.package(world.announced(prefix, 2)).kind == "package-created"
+
+
+def test_a_crash_before_people_are_told_of_a_quarantine(world):
+    world.workflow(schema)
+    world.write("inst/exp/a")
+    packager = world.packager(is_quarantine_copied=True, sns_topic_arn="arn:aws:sns:eu-west-1:1:no")
+    with pytest.raises(ClientError, match="NotFound"):
+        packager.package(world.announced(prefix, 1))
+    world.packager(is_quarantine_copied=True).package(world.announced(prefix, 1))
+    assert world.mails() == ["Package inst/exp is in quarantine"]
+    assert world.kinds == ["package-quarantined"]
+    assert world.manifests(world.quarantine) == 1
 
 
 def test_quarantine_with_the_data_where_it_is_asked_for(world):
